@@ -1,0 +1,83 @@
+//! The time, from the machine or set by a test: nothing else in the program asks the system for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// Tells the time of day and the time passed; clones share one clock.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Source>);
+
+#[derive(Debug)]
+enum Source {
+    System { started: Instant },
+    Set { start: Timestamp, passed_nanos: AtomicU64 },
+}
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where time comes in")]
+    pub fn system() -> Self {
+        Self(Arc::new(Source::System { started: Instant::now() }))
+    }
+
+    /// A clock that stands at `start` until it is advanced.
+    #[must_use]
+    pub fn set_at(start: Timestamp) -> Self {
+        Self(Arc::new(Source::Set { start, passed_nanos: AtomicU64::new(0) }))
+    }
+
+    /// Moves a set clock forward; the machine's clock moves by itself and ignores this.
+    pub fn advance(&self, by: Duration) {
+        if let Source::Set { passed_nanos, .. } = &*self.0 {
+            let nanos = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
+            passed_nanos.fetch_add(nanos, Ordering::SeqCst);
+        }
+    }
+
+    /// The moment, in UTC.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where time comes in")]
+    pub fn now(&self) -> Timestamp {
+        match &*self.0 {
+            Source::System { .. } => Timestamp::now(),
+            Source::Set { start, .. } => start.checked_add(self.passed()).unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    /// The date in UTC.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        TimeZone::UTC.to_datetime(self.now()).date()
+    }
+
+    /// Time passed since this clock was made; never goes back.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where time comes in")]
+    pub fn passed(&self) -> Duration {
+        match &*self.0 {
+            Source::System { started } => Instant::now().saturating_duration_since(*started),
+            Source::Set { passed_nanos, .. } => Duration::from_nanos(passed_nanos.load(Ordering::SeqCst)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_clock_moves_only_when_advanced() {
+        let clock = Clock::set_at("2026-03-31T23:00:00Z".parse().unwrap());
+        let shared = clock.clone();
+        assert_eq!(clock.today(), jiff::civil::date(2026, 3, 31));
+        shared.advance(Duration::from_hours(2));
+        assert_eq!(clock.now(), "2026-04-01T01:00:00Z".parse().unwrap());
+        assert_eq!(clock.passed(), Duration::from_hours(2));
+    }
+}

@@ -1,0 +1,3 @@
+//! The executable: hands the command line to `marb::cli`.
+
+fn main() {}
