@@ -1,0 +1,172 @@
+//! A lookup from its beginning, and the load that it may become: each is counted once, whichever way it ends.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::sync::GuardResult;
+
+use crate::cache::Cache;
+use crate::cache::body::{Body, Stay};
+use crate::cache::counters::count;
+use crate::cache::generations::Group;
+use crate::cache::key::Key;
+use crate::cache::ledger::{Departure, Left, Missed};
+use crate::cache::store::{Guard, weight};
+
+/// Someone asking for a key.
+pub(super) struct Lookup<'a> {
+    cache: &'a Cache,
+    key: &'a Key,
+    group: Group,
+    /// When it began: nothing older may answer it.
+    generation: u64,
+    missed: Option<Missed>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(super) fn begin(cache: &'a Cache, key: &'a Key) -> Self {
+        let group = cache.generations.group_of(key);
+        Self { cache, key, group, generation: cache.generations.of(group), missed: None }
+    }
+
+    /// How long answers of this kind are kept, if at all.
+    fn ttl(&self) -> Option<Duration> {
+        self.cache.ttl[self.key.kind().index()]
+    }
+
+    /// The body, or the right to load it; waits while another loads it.
+    pub(super) async fn find(mut self) -> Result<Body, Flight<'a>> {
+        let (cache, key) = (self.cache, self.key);
+        if self.ttl().is_none() {
+            return Err(self.take_off(None));
+        }
+        loop {
+            let mut found = pin!(cache.store.get_value_or_guard_async(key));
+            let found = std::future::poll_fn(|context| {
+                let found = found.as_mut().poll(context);
+                if found.is_pending() {
+                    self.wait();
+                }
+                found
+            });
+            match found.await {
+                Ok(body) if self.accepts(&body) => return Ok(body),
+                Ok(_) => cache.discard(key),
+                Err(guard) => return Err(self.take_off(Some(guard))),
+            }
+        }
+    }
+
+    /// As [`Lookup::find`], blocking.
+    pub(super) fn find_blocking(mut self) -> Result<Body, Flight<'a>> {
+        if self.ttl().is_none() {
+            return Err(self.take_off(None));
+        }
+        let mut patience = Some(Duration::ZERO);
+        loop {
+            match self.cache.store.get_value_or_guard(self.key, patience) {
+                GuardResult::Value(body) if self.accepts(&body) => return Ok(body),
+                GuardResult::Value(_) => self.cache.discard(self.key),
+                GuardResult::Guard(guard) => return Err(self.take_off(Some(guard))),
+                GuardResult::Timeout => {
+                    self.wait();
+                    patience = None;
+                }
+            }
+        }
+    }
+
+    /// Whether a body may answer this; counts the hit unless the lookup had to wait and was counted then.
+    fn accepts(&self, body: &Body) -> bool {
+        let Some(stay) = body.stay() else { return false };
+        let now = self.cache.clock.passed();
+        let fresh = stay.generation >= self.generation && stay.expires > now;
+        if fresh && self.missed.is_none() {
+            self.cache.hit(self.key, stay, now);
+        }
+        fresh
+    }
+
+    /// Another is loading the key: a miss, though no load.
+    fn wait(&mut self) {
+        if self.missed.is_none() {
+            self.miss();
+            count(&self.cache.counters.of(self.key.kind()).single_flight_waits);
+        }
+    }
+
+    /// Counts the miss, once.
+    fn miss(&mut self) {
+        if self.missed.is_some() {
+            return;
+        }
+        let (cache, counters) = (self.cache, self.cache.counters.of(self.key.kind()));
+        cache.windows.tick(cache.clock.passed(), || cache.counters.lookups());
+        count(&counters.misses);
+        let missed = cache.ledger.miss(self.key);
+        match missed.left.map(|left| left.why) {
+            Some(Departure::Expired) => count(&counters.read_after_expiry),
+            Some(Departure::Evicted) => count(&counters.read_after_eviction),
+            Some(Departure::Forgotten) => count(&counters.read_after_invalidation),
+            Some(Departure::NotKept) | None => {}
+        }
+        self.missed = Some(missed);
+    }
+
+    /// Begins the load; without a guard its body will not be kept.
+    fn take_off(mut self, guard: Option<Guard<'a>>) -> Flight<'a> {
+        self.miss();
+        // Noted before the load reads: a write that is answered from here on makes its value out of date.
+        let generation = self.cache.generations.of(self.group);
+        let began = self.cache.clock.passed();
+        Flight { lookup: self, guard, generation, began, landed: false }
+    }
+}
+
+/// A load in progress. Dropped before it landed, it has failed, and the next who waits loads.
+pub(super) struct Flight<'a> {
+    lookup: Lookup<'a>,
+    guard: Option<Guard<'a>>,
+    generation: u64,
+    began: Duration,
+    landed: bool,
+}
+
+impl Flight<'_> {
+    /// Ends the load with what it gave, and keeps that unless a write came in between.
+    pub(super) fn land(mut self, json: Vec<u8>) -> Body {
+        self.landed = true;
+        let Lookup { cache, key, group, .. } = self.lookup;
+        let now = cache.clock.passed();
+        let counters = cache.counters.of(key.kind());
+        counters.loads.add(now.saturating_sub(self.began));
+        let (Some(guard), Some(ttl), Some(missed)) =
+            (self.guard.take(), self.lookup.ttl(), self.lookup.missed.take())
+        else {
+            return Body::from_json(json);
+        };
+        let expires = now.saturating_add(ttl);
+        let body = Body::staying(json, Stay::new(expires, group, self.generation, Arc::clone(&missed.tally)));
+        if missed.left == Some(Left { why: Departure::Expired, body: body.fingerprint() }) {
+            count(&counters.unchanged_after_expiry);
+        }
+        cache.ledger.begin_stay(key, &missed.tally, weight(key, &body), expires);
+        let mut evicted = Vec::new();
+        if guard.insert_with_lifecycle(body.clone(), &mut evicted).is_err() {
+            cache.leave(key, &body, Departure::NotKept);
+        }
+        for (key, body) in evicted {
+            cache.leave(&key, &body, Departure::Evicted);
+        }
+        body
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        if !self.landed {
+            count(&self.lookup.cache.counters.of(self.lookup.key.kind()).failed_loads);
+        }
+    }
+}
