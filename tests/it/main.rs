@@ -1,1 +1,3 @@
 //! Black-box tests of the whole program.
+
+mod x12;

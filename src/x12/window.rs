@@ -1,0 +1,199 @@
+//! A bounded window that moves over the bytes of a file, decoded where they are UTF-16.
+
+use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
+
+/// How much is read at once; the buffer grows beyond it only for a caller that wants to see more.
+const BLOCK: usize = 64 * 1024;
+/// How much room is left for reading before the bytes in use are moved to the front.
+const ROOM: usize = 64;
+/// How much of the file tells its encoding.
+const SAMPLE: usize = 64;
+pub(super) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+pub(super) struct Window<R> {
+    source: R,
+    decoder: Option<Utf16>,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Where `buffer[start]` stands in the file as received.
+    offset: u64,
+    finished: bool,
+}
+
+impl<R: Read> Window<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self { source, decoder: None, buffer: vec![0; BLOCK], start: 0, end: 0, offset: 0, finished: false }
+    }
+
+    /// Finds out the encoding; to be called once, before anything else. Says whether it is UTF-16.
+    pub(super) fn open(&mut self) -> io::Result<bool> {
+        let sample = self.want(SAMPLE)?;
+        if let Some((big_endian, mark)) = utf16(sample) {
+            let raw = self.bytes()[mark..].to_vec();
+            self.decoder = Some(Utf16 { big_endian, end: raw.len(), raw, at: 0, high: None });
+            self.offset = mark as u64;
+            (self.start, self.end) = (0, 0);
+            self.finished = false;
+        } else if sample.starts_with(UTF8_MARK) {
+            self.consume(UTF8_MARK.len());
+        }
+        Ok(self.decoder.is_some())
+    }
+
+    /// What is in the window now.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// The next `n` bytes, fewer only at the end of the file.
+    pub(super) fn want(&mut self, n: usize) -> io::Result<&[u8]> {
+        while self.end - self.start < n && !self.finished {
+            self.fill()?;
+        }
+        let end = self.end.min(self.start + n);
+        Ok(&self.buffer[self.start..end])
+    }
+
+    /// Moves on by `n` bytes of the window. What they were can still be had by [`Window::get`] until the next `want`.
+    pub(super) fn consume(&mut self, n: usize) {
+        self.offset = self.offset_at(n);
+        self.start += n;
+    }
+
+    /// Where the `n`th byte of the window stands in the file as received.
+    pub(super) fn offset_at(&self, n: usize) -> u64 {
+        let passed = &self.buffer[self.start..self.start + n];
+        self.offset + if self.decoder.is_some() { utf16_length(passed) } else { n as u64 }
+    }
+
+    /// Where the window begins in the buffer, as a base for [`Window::get`].
+    pub(super) fn base(&self) -> usize {
+        self.start
+    }
+
+    pub(super) fn get(&self, range: Range<usize>) -> &[u8] {
+        &self.buffer[range]
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        if self.buffer.len() - self.end < ROOM {
+            if self.start > 0 {
+                self.buffer.copy_within(self.start..self.end, 0);
+                (self.start, self.end) = (0, self.end - self.start);
+            }
+            if self.buffer.len() - self.end < ROOM {
+                self.buffer.resize(self.buffer.len() * 2, 0);
+            }
+        }
+        let room = &mut self.buffer[self.end..];
+        let read = match &mut self.decoder {
+            Some(decoder) => decoder.read(&mut self.source, room)?,
+            None => read(&mut self.source, room)?,
+        };
+        self.end += read;
+        self.finished = read == 0;
+        Ok(())
+    }
+}
+
+fn read(source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(room) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
+
+/// Whether a file that begins so is UTF-16, big-endian or not, and how long its mark is: by the mark, or, since X12 is
+/// nearly all ASCII, by one half of each unit being zero.
+fn utf16(sample: &[u8]) -> Option<(bool, usize)> {
+    if sample.starts_with(b"\xff\xfe") {
+        return Some((false, 2));
+    }
+    if sample.starts_with(b"\xfe\xff") {
+        return Some((true, 2));
+    }
+    let all = |test: fn(&[u8]) -> bool| sample.len() >= 4 && sample.chunks_exact(2).all(test);
+    if all(|unit| unit[0] != 0 && unit[1] == 0) {
+        Some((false, 0))
+    } else if all(|unit| unit[0] == 0 && unit[1] != 0) {
+        Some((true, 0))
+    } else {
+        None
+    }
+}
+
+/// How many bytes of UTF-16 decode to `text`: two for each character, four beyond the basic plane.
+fn utf16_length(text: &[u8]) -> u64 {
+    let of = |byte: &u8| match byte {
+        0x80..0xc0 => 0,
+        0xf0.. => 4,
+        _ => 2,
+    };
+    text.iter().map(of).sum()
+}
+
+/// Turns UTF-16 into UTF-8 as it is read; half a pair becomes the replacement character.
+struct Utf16 {
+    big_endian: bool,
+    raw: Vec<u8>,
+    at: usize,
+    end: usize,
+    high: Option<u16>,
+}
+
+impl Utf16 {
+    /// Decodes into `room`, which has space for at least two characters; 0 only at the end.
+    fn read(&mut self, source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+        let mut written = 0;
+        while written == 0 {
+            if self.end - self.at < 2 && !self.refill(source)? {
+                // An odd byte left over is half of something that was cut off.
+                return Ok(self.high.take().map_or(0, |_| push(char::REPLACEMENT_CHARACTER, room)));
+            }
+            while self.end - self.at >= 2 && room.len() - written >= 8 {
+                let unit = [self.raw[self.at], self.raw[self.at + 1]];
+                self.at += 2;
+                let unit = if self.big_endian { u16::from_be_bytes(unit) } else { u16::from_le_bytes(unit) };
+                written += self.decode(unit, &mut room[written..]);
+            }
+        }
+        Ok(written)
+    }
+
+    fn refill(&mut self, source: &mut impl Read) -> io::Result<bool> {
+        self.raw.copy_within(self.at..self.end, 0);
+        (self.at, self.end) = (0, self.end - self.at);
+        self.raw.resize(BLOCK, 0);
+        while self.end < 2 {
+            let read = read(source, &mut self.raw[self.end..])?;
+            if read == 0 {
+                return Ok(false);
+            }
+            self.end += read;
+        }
+        Ok(true)
+    }
+
+    fn decode(&mut self, unit: u16, room: &mut [u8]) -> usize {
+        let high = self.high.take();
+        if let (Some(high), 0xdc00..0xe000) = (high, unit) {
+            let code = 0x1_0000 + ((u32::from(high) - 0xd800) << 10) + (u32::from(unit) - 0xdc00);
+            return push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), room);
+        }
+        let lost = high.map_or(0, |_| push(char::REPLACEMENT_CHARACTER, room));
+        if (0xd800..0xdc00).contains(&unit) {
+            self.high = Some(unit);
+            return lost;
+        }
+        let this = char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+        lost + push(this, &mut room[lost..])
+    }
+}
+
+fn push(character: char, room: &mut [u8]) -> usize {
+    character.encode_utf8(room).len()
+}
