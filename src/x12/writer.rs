@@ -61,6 +61,7 @@ pub struct Writer<W> {
     groups: u32,
     transactions: u32,
     segments: u32,
+    written: u64,
 }
 
 impl<W: Write> Writer<W> {
@@ -77,6 +78,7 @@ impl<W: Write> Writer<W> {
             groups: 0,
             transactions: 0,
             segments: 0,
+            written: 0,
         }
     }
 
@@ -85,6 +87,12 @@ impl<W: Write> Writer<W> {
     pub fn line_break(mut self, line_break: &'static [u8]) -> Self {
         self.line_break = line_break;
         self
+    }
+
+    /// How many bytes have been written.
+    #[must_use]
+    pub const fn written(&self) -> u64 {
+        self.written
     }
 
     /// Opens an interchange.
@@ -230,6 +238,7 @@ impl<W: Write> Writer<W> {
         self.line.push(self.delimiters.terminator);
         self.line.extend_from_slice(self.line_break);
         self.segments += 1;
+        self.written += self.line.len() as u64;
         self.out.write_all(&self.line)
     }
 }
