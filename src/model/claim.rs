@@ -10,6 +10,7 @@ use crate::money::Cents;
 use super::Text;
 use super::adjustment::Adjustment;
 use super::diagnosis::{Diagnosis, DiagnosisRole};
+use super::finding::Warning;
 use super::party::{PayerName, Person, ProviderName};
 use super::quantity::Quantity;
 
@@ -148,6 +149,8 @@ pub struct Claim {
     pub origin: Origin,
     /// The file ended, or the next transaction began, before the claim was whole.
     pub is_incomplete: bool,
+    /// What was found about it, the first few of them.
+    pub warnings: Vec<Warning>,
 }
 
 /// Where in its file a claim or remittance stood.
@@ -261,6 +264,7 @@ impl Claim {
             other_payers: Vec::new(),
             origin: Origin::default(),
             is_incomplete: false,
+            warnings: Vec::new(),
         }
     }
 

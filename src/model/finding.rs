@@ -39,6 +39,17 @@ impl FromStr for Severity {
     }
 }
 
+/// A finding's short form, kept with the claim or remittance that it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The rule's stable id, in kebab-case.
+    pub rule: Cow<'static, str>,
+    /// What the rule found, in words that hold no value of the claim.
+    pub message: Cow<'static, str>,
+    /// Number of the segment in the file, from 1.
+    pub segment: u64,
+}
+
 /// Something to know about a file, with its place in the bytes as received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {

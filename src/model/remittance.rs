@@ -7,6 +7,7 @@ use crate::money::Cents;
 use super::Text;
 use super::adjustment::{Adjustment, ProviderAdjustment};
 use super::claim::Origin;
+use super::finding::Warning;
 use super::party::{PayerName, Person, ProviderName};
 use super::quantity::Quantity;
 
@@ -27,6 +28,8 @@ pub struct Payment {
     pub payee: ProviderName,
     /// DTM*405, or BHT-like dates: when the payer made the file.
     pub production_date: Option<Date>,
+    /// Σ CLP04 of its remittances, known once the transaction has been read to its end.
+    pub remittances_paid: Cents,
     /// PLB, known once the transaction has been read to its end.
     pub provider_adjustments: Vec<ProviderAdjustment>,
     /// Where its ST stood.
@@ -42,8 +45,8 @@ impl Payment {
 
     /// Σ CLP04 − Σ PLB − BPR02 (X12 835, balancing at transaction level); zero when the payment balances.
     #[must_use]
-    pub fn imbalance(&self, paid_by_remittances: Cents) -> Cents {
-        paid_by_remittances - self.provider_adjustment_total() - self.amount
+    pub fn imbalance(&self) -> Cents {
+        self.remittances_paid - self.provider_adjustment_total() - self.amount
     }
 }
 
@@ -98,6 +101,8 @@ pub struct Remittance {
     pub origin: Origin,
     /// The file ended, or the next transaction began, before it was whole.
     pub is_incomplete: bool,
+    /// What was found about it, the first few of them.
+    pub warnings: Vec<Warning>,
 }
 
 /// A payer's answer for one service line (SVC).

@@ -115,6 +115,11 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// Where the bytes come from.
+    pub fn source(&self) -> &R {
+        self.window.source()
+    }
+
     /// The next segment or notice; `None` at the end of the file.
     ///
     /// # Errors

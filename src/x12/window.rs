@@ -27,6 +27,10 @@ impl<R: Read> Window<R> {
         Self { source, decoder: None, buffer: vec![0; BLOCK], start: 0, end: 0, offset: 0, finished: false }
     }
 
+    pub(super) fn source(&self) -> &R {
+        &self.source
+    }
+
     /// Finds out the encoding; to be called once, before anything else. Says whether it is UTF-16.
     pub(super) fn open(&mut self) -> io::Result<bool> {
         let sample = self.want(SAMPLE)?;

@@ -1,3 +1,4 @@
 //! Black-box tests of the whole program.
 
+mod corpus;
 mod x12;

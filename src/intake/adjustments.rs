@@ -1,0 +1,47 @@
+//! CAS segments: a group and up to six reasons, each with its amount and quantity.
+
+use crate::model::Text;
+use crate::model::adjustment::{Adjustment, AdjustmentGroup};
+use crate::x12::segment::Segment;
+
+use super::desk::Desk;
+use super::elements::{self, text};
+use super::findings::At;
+use super::rules::Rule;
+
+/// Adds the adjustments of a CAS to `adjustments`, blank triplets left out.
+pub(super) fn read(cas: &Segment<'_>, adjustments: &mut Vec<Adjustment>, desk: &mut Desk) {
+    let group = group(cas, desk);
+    for n in (2..=cas.count()).step_by(3) {
+        if !cas.has(n) && !cas.has(n + 1) && !cas.has(n + 2) {
+            continue;
+        }
+        if !cas.has(n) {
+            let message = || format!("{} was taken off without a reason", desk_amount(cas, n + 1));
+            desk.here(Rule::AdjustmentReasonMissing, cas, At::Element(n), message);
+        } else if !cas.has(n + 1) {
+            let reason = elements::text(cas.element(n));
+            desk.here(Rule::AdjustmentAmountMissing, cas, At::Element(n + 1), || {
+                format!("reason {reason} has no amount")
+            });
+        }
+        adjustments.push(Adjustment {
+            group: group.clone(),
+            reason: text(cas.element(n)),
+            amount: desk.amount(cas, n + 1, false),
+            quantity: desk.quantity(cas, n + 2),
+        });
+    }
+}
+
+fn group(cas: &Segment<'_>, desk: &mut Desk) -> AdjustmentGroup {
+    let group = AdjustmentGroup::from_code(&text(cas.element(1)));
+    if let AdjustmentGroup::Unknown(_) = group {
+        desk.value(Rule::AdjustmentGroup, cas, At::Element(1), "is not CO, PR, OA, PI or CR");
+    }
+    group
+}
+
+fn desk_amount(cas: &Segment<'_>, n: usize) -> Text {
+    elements::filled(cas.element(n)).unwrap_or_else(|| "nothing".into())
+}

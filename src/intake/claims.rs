@@ -1,0 +1,573 @@
+//! Reads the claims of an 837: levels, names and claims; what stands within a service line is read in `service_lines`.
+
+use jiff::civil::Date;
+
+use crate::model::Text;
+use crate::model::claim::{Claim, ClaimKind, Origin, OtherPayer, PayerResponsibility};
+use crate::model::diagnosis::{Diagnosis, DiagnosisRole};
+use crate::model::party::{PayerName, Person, ProviderName};
+use crate::x12::segment::{Segment, SegmentId, id};
+
+use super::desk::{Desk, shown};
+use super::elements::{filled, text, upper};
+use super::findings::{At, Cause, Kept};
+use super::rules::Rule;
+use super::{Item, adjustments, claim_checks, names};
+
+/// Whom the REF, PRV and DMG segments that follow are about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Party {
+    /// Nobody: what follows is about the claim, line or level itself.
+    #[default]
+    None,
+    Billing,
+    Subscriber,
+    Patient,
+    Payer,
+    /// A provider of the claim (loop 2310).
+    Provider(Role),
+    /// The rendering provider of a line (loop 2420A).
+    LineRendering,
+    /// Another payer of the claim (loops 2320 and 2330); a provider or person named there is of no concern.
+    OtherPayer,
+    /// Somebody who is not kept.
+    Other,
+}
+
+/// Which provider of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Rendering,
+    Referring,
+    Supervising,
+    Attending,
+    Operating,
+    Facility,
+}
+
+/// Where in a claim the reader is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Before its lines and other payers (loops 2300 and 2310).
+    #[default]
+    Claim,
+    /// Another payer's loop (2320 and 2330).
+    OtherPayer,
+    /// A line whose LX was seen, but no service yet.
+    BareLine,
+    /// A line (loops 2400 to 2420).
+    Line,
+    /// What another payer answered for the line (loop 2430).
+    Adjudication,
+}
+
+/// What a level 22 says of all its claims.
+#[derive(Debug, Default)]
+struct Subscriber {
+    person: Person,
+    responsibility: PayerResponsibility,
+    group_number: Option<Text>,
+    filing_indicator: Option<Text>,
+    payer: PayerName,
+}
+
+/// The claims of an 837.
+#[derive(Debug, Default)]
+pub(super) struct Claims {
+    /// The kind that ST03 names, and the one that GS08 does.
+    pub(super) kind_of_st03: Option<ClaimKind>,
+    pub(super) kind_of_gs08: Option<ClaimKind>,
+    /// Whether the guide is of 005010 or later, which asks for more than 004010 did.
+    pub(super) is_5010: bool,
+    pub(super) submitted: Option<Date>,
+    /// ST.
+    header: Kept,
+    /// How many claims the transaction has held so far.
+    count: u64,
+    billing: ProviderName,
+    subscriber: Subscriber,
+    patient: Option<Person>,
+    /// Whether a DMG with a date, right or wrong, was there for the subscriber or patient.
+    birth_given: bool,
+    /// HL01 of the levels that are open: billing provider and subscriber.
+    billing_level: Text,
+    subscriber_level: Text,
+    pub(super) party: Party,
+    /// The claim being read.
+    pub(super) claim: Option<Box<Claim>>,
+    clm: Kept,
+    pub(super) part: Part,
+    /// The kind of claim that its lines are of.
+    pub(super) kind_of_lines: Option<ClaimKind>,
+    /// The SV1, SV2 or SV3 of the line being read.
+    pub(super) service: Kept,
+    /// Whether the line being read has a date, right or wrong.
+    pub(super) line_dated: bool,
+    /// The first HI of the claim.
+    hi: Kept,
+    /// Dates of service that a dental claim gives for all its lines.
+    pub(super) service_dates: Option<(Date, Date)>,
+}
+
+impl Claims {
+    /// Begins a transaction.
+    pub(super) fn begin(&mut self, st: &Segment<'_>, kinds: [Option<ClaimKind>; 2], is_5010: bool) {
+        let [kind_of_st03, kind_of_gs08] = kinds;
+        *self = Self { kind_of_st03, kind_of_gs08, is_5010, ..Self::default() };
+        self.header.keep(st);
+    }
+
+    /// The date of submission where BHT does not say: GS04.
+    pub(super) fn submitted_by_default(&mut self, date: Option<Date>) {
+        self.submitted = self.submitted.or(date);
+    }
+
+    /// Ends the transaction; `cut` where the file or the next transaction came before its end.
+    pub(super) fn end(&mut self, cut: bool, desk: &mut Desk) {
+        self.end_claim(cut, desk);
+        if self.count == 0 {
+            let message = || "this transaction holds no claim".to_owned();
+            desk.findings.raise(
+                Rule::NoClaims,
+                self.header.source(),
+                At::Segment,
+                Cause::Value(b""),
+                message,
+            );
+        }
+    }
+
+    /// Takes the next segment of the transaction.
+    pub(super) fn segment(&mut self, segment: &Segment<'_>, desk: &mut Desk) {
+        match segment.id() {
+            id::NM1 => self.name(segment, desk),
+            id::DTP => self.date(segment, desk),
+            id::REF => self.reference(segment),
+            id::LX => self.line(segment, desk),
+            id::SV1 | id::SV2 | id::SV3 => self.service(segment, desk),
+            id::HL => self.level(segment, desk),
+            id::SBR => self.subscriber(segment, desk),
+            id::CLM => self.begin_claim(segment, desk),
+            id::HI => self.diagnoses(segment, desk),
+            id::DMG => self.demographics(segment, desk),
+            id::PRV => self.specialty(segment),
+            id::CAS => self.adjustment(segment, desk),
+            id::AMT => self.amount(segment, desk),
+            id::SVD => {
+                if self.in_line() {
+                    self.part = Part::Adjudication;
+                    self.party = Party::None;
+                }
+            }
+            id::BHT => self.submission(segment, desk),
+            other => claim_checks::known(other, segment, desk),
+        }
+    }
+
+    fn submission(&mut self, bht: &Segment<'_>, desk: &mut Desk) {
+        if bht.has(4) {
+            self.submitted = desk.date(bht, 4);
+        }
+    }
+
+    fn level(&mut self, hl: &Segment<'_>, desk: &mut Desk) {
+        self.end_claim(false, desk);
+        self.party = Party::None;
+        self.birth_given = false;
+        let (number, parent) = (text(hl.element(1)), hl.element(2));
+        let orphan = match hl.element(3) {
+            b"20" => {
+                self.billing = ProviderName::default();
+                self.subscriber = Subscriber::default();
+                self.patient = None;
+                self.party = Party::Billing;
+                self.billing_level = number;
+                self.subscriber_level = Text::default();
+                false
+            }
+            b"22" => {
+                self.subscriber = Subscriber::default();
+                self.patient = None;
+                self.subscriber_level = number;
+                parent != self.billing_level.as_bytes()
+            }
+            b"23" => {
+                self.patient = Some(Person::default());
+                parent != self.subscriber_level.as_bytes()
+            }
+            _ => {
+                desk.value(Rule::Hierarchy, hl, At::Element(3), "is not 20, 22 or 23");
+                false
+            }
+        };
+        if orphan {
+            let above = if hl.element(3) == b"22" { "billing provider" } else { "subscriber" };
+            let message = || format!("{} is not the {above} above it", shown(parent));
+            desk.here(Rule::Hierarchy, hl, At::Element(2), message);
+        }
+    }
+
+    /// SBR: the subscriber of the level, or, within a claim, another payer.
+    fn subscriber(&mut self, sbr: &Segment<'_>, desk: &mut Desk) {
+        let responsibility = match sbr.element(1) {
+            b"P" => PayerResponsibility::Primary,
+            b"S" => PayerResponsibility::Secondary,
+            [b'T' | b'A'..=b'H'] => PayerResponsibility::Tertiary,
+            // U: unknown. N is used where claims that were paid are reported.
+            b"U" | b"N" => PayerResponsibility::Primary,
+            b"" => {
+                desk.missing(sbr, At::Element(1), "which payer pays first");
+                PayerResponsibility::Primary
+            }
+            _ => {
+                let says = "is not P, S or T";
+                desk.value(Rule::ResponsibilityCode, sbr, At::Element(1), says);
+                PayerResponsibility::Primary
+            }
+        };
+        if self.claim.is_some() {
+            self.end_line(desk);
+        }
+        if let Some(claim) = &mut self.claim {
+            claim.other_payers.push(OtherPayer { responsibility, ..OtherPayer::default() });
+            self.part = Part::OtherPayer;
+            self.party = Party::OtherPayer;
+        } else {
+            self.subscriber.responsibility = responsibility;
+            self.subscriber.group_number = filled(sbr.element(3));
+            self.subscriber.filing_indicator = filled(sbr.element(9));
+            self.party = Party::Subscriber;
+        }
+    }
+
+    fn name(&mut self, nm1: &Segment<'_>, desk: &mut Desk) {
+        self.party = match (&mut self.claim, self.part) {
+            (None, _) => self.name_of_level(nm1, desk),
+            (Some(claim), Part::Claim) => name_of_claim(nm1, claim, desk),
+            (Some(claim), Part::OtherPayer) => {
+                if let (b"PR", Some(other)) = (nm1.element(1), claim.other_payers.last_mut()) {
+                    other.payer = names::payer(nm1);
+                }
+                Party::OtherPayer
+            }
+            (Some(_), _) => self.name_of_line(nm1, desk),
+        };
+    }
+
+    fn name_of_level(&mut self, nm1: &Segment<'_>, desk: &mut Desk) -> Party {
+        match nm1.element(1) {
+            b"85" => {
+                names::provider(nm1, &mut self.billing, desk);
+                desk.required(nm1, 3, "the billing provider's name");
+                if self.billing.npi.is_none() {
+                    claim_checks::billing_without_npi(nm1, self.is_5010, desk);
+                }
+                Party::Billing
+            }
+            b"IL" => {
+                names::person(nm1, &mut self.subscriber.person);
+                desk.required(nm1, 3, "the subscriber's name");
+                if self.subscriber.person.member_id.is_none() {
+                    let message = || "the subscriber has no member id".to_owned();
+                    desk.here(Rule::MemberIdMissing, nm1, At::Element(9), message);
+                }
+                Party::Subscriber
+            }
+            b"QC" => {
+                names::person(nm1, self.patient.get_or_insert_default());
+                desk.required(nm1, 3, "the patient's name");
+                Party::Patient
+            }
+            b"PR" => {
+                self.subscriber.payer = names::payer(nm1);
+                desk.required(nm1, 3, "the payer's name");
+                desk.required(nm1, 9, "the payer's id");
+                Party::Payer
+            }
+            _ => Party::Other,
+        }
+    }
+
+    fn reference(&mut self, segment: &Segment<'_>) {
+        if self.in_line() {
+            return self.reference_of_line(segment);
+        }
+        match self.party {
+            Party::Billing => names::provider_reference(segment, &mut self.billing),
+            Party::Payer => names::payer_reference(segment, &mut self.subscriber.payer),
+            _ => {}
+        }
+        let Some(claim) = self.claim.as_mut().filter(|_| self.part == Part::Claim) else { return };
+        let field = match segment.element(1) {
+            b"F8" => &mut claim.payer_claim_control_number,
+            b"G1" => &mut claim.prior_authorization,
+            b"9F" => &mut claim.referral_number,
+            b"D9" => &mut claim.clearinghouse_trace,
+            b"EA" => &mut claim.medical_record_number,
+            _ => {
+                if let Some(provider) = provider_of_claim(claim, self.party) {
+                    names::provider_reference(segment, provider);
+                }
+                return;
+            }
+        };
+        *field = filled(segment.element(2));
+    }
+
+    fn demographics(&mut self, dmg: &Segment<'_>, desk: &mut Desk) {
+        let person = match self.party {
+            Party::Subscriber => &mut self.subscriber.person,
+            Party::Patient => self.patient.get_or_insert_default(),
+            _ => return,
+        };
+        self.birth_given = dmg.has(2);
+        names::demographics(dmg, person, desk);
+    }
+
+    /// PRV: the taxonomy code of the provider at hand. In loop 2000A it stands before the NM1*85.
+    fn specialty(&mut self, prv: &Segment<'_>) {
+        let taxonomy = filled(prv.element(3));
+        match (&mut self.claim, self.party) {
+            (None, Party::Billing) if prv.element(1) == b"BI" => self.billing.taxonomy = taxonomy,
+            (Some(claim), party) if self.part == Part::Claim => {
+                if let Some(provider) = provider_of_claim(claim, party) {
+                    provider.taxonomy = taxonomy;
+                }
+            }
+            (Some(claim), Party::LineRendering) => {
+                if let Some(provider) =
+                    claim.lines.last_mut().and_then(|line| line.rendering_provider.as_mut())
+                {
+                    provider.taxonomy = taxonomy;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin_claim(&mut self, clm: &Segment<'_>, desk: &mut Desk) {
+        self.end_claim(false, desk);
+        self.count += 1;
+        self.clm.keep(clm);
+        let mut claim = Box::new(Claim::new(ClaimKind::Professional, ""));
+        claim.patient_control_number = text(clm.element(1));
+        desk.findings.begin_claim(&claim.patient_control_number);
+        claim.total_charge = desk.amount(clm, 2, true);
+        let mut place = clm.components(5);
+        claim.facility_type_code = place.next().and_then(filled);
+        claim.frequency = place.nth(1).and_then(filled);
+        claim.provider_signature = filled(clm.element(6));
+        claim.assignment_code = filled(clm.element(7));
+        claim.benefits_assignment = filled(clm.element(8));
+        claim.release_of_information = filled(clm.element(9));
+        claim.is_predetermination = clm.element(19) == b"PB";
+        claim.submission_date = self.submitted;
+        claim.billing_provider = self.billing.clone();
+        claim.subscriber = self.subscriber.person.clone();
+        claim.patient.clone_from(&self.patient);
+        claim.group_number.clone_from(&self.subscriber.group_number);
+        claim.filing_indicator.clone_from(&self.subscriber.filing_indicator);
+        claim.responsibility = self.subscriber.responsibility;
+        claim.payer = self.subscriber.payer.clone();
+        claim.origin = Origin {
+            byte: clm.place().byte,
+            segment: clm.place().segment,
+            interchange_control: desk.interchange.clone(),
+            transaction_control: desk.findings.transaction.clone(),
+        };
+        let kind = self.kind_of_st03.or(self.kind_of_gs08);
+        claim_checks::head(clm, kind, self.is_5010, desk);
+        claim_checks::parties(&claim, clm, self.birth_given, desk);
+        self.claim = Some(claim);
+        self.part = Part::Claim;
+        self.party = Party::None;
+        self.kind_of_lines = None;
+        self.service_dates = None;
+    }
+
+    /// Gives out the claim that is open, if any; `cut` where the file ends before it does.
+    fn end_claim(&mut self, cut: bool, desk: &mut Desk) {
+        if self.claim.is_some() {
+            self.end_line(desk);
+        }
+        let Some(mut claim) = self.claim.take() else { return };
+        claim.kind = self.kind_of_st03.or(self.kind_of_lines).or(self.kind_of_gs08).unwrap_or(claim.kind);
+        claim.is_incomplete = cut;
+        let clm = self.clm.source();
+        if let Some((first, last)) = self.service_dates {
+            for line in claim.lines.iter_mut().filter(|line| line.service_date.is_none()) {
+                (line.service_date, line.service_date_to) = (Some(first), Some(last));
+            }
+        }
+        if cut {
+            let message = || "the claim is cut off; what was read of it is kept".to_owned();
+            desk.here(Rule::ClaimCutOff, clm, At::Segment, message);
+        } else {
+            claim_checks::whole(&claim, clm, desk);
+            claim_checks::diagnoses(&claim, clm, self.hi.source(), desk);
+            let said = self.kind_of_st03.or(self.kind_of_gs08);
+            claim_checks::kinds(said, self.kind_of_lines, self.service.source(), desk);
+        }
+        self.party = Party::None;
+        claim.warnings = desk.findings.end_claim();
+        desk.tally.add_claim(&claim);
+        desk.ready.push_back(Item::Claim(claim));
+    }
+
+    fn diagnoses(&mut self, hi: &Segment<'_>, desk: &mut Desk) {
+        let Some(claim) = self.claim.as_mut().filter(|_| self.part == Part::Claim) else {
+            return misplaced(hi, "a claim", desk);
+        };
+        if claim.diagnoses.is_empty() {
+            self.hi.keep(hi);
+        }
+        for n in 1..=hi.count() {
+            let mut components = hi.components(n);
+            let (Some(qualifier), Some(code)) = (components.next(), components.next()) else {
+                if hi.has(n) {
+                    desk.value(Rule::DiagnosisQualifier, hi, At::Element(n), "is not a qualifier and a code");
+                }
+                continue;
+            };
+            let role = match qualifier {
+                b"ABK" | b"BK" => DiagnosisRole::Principal,
+                b"ABF" | b"BF" => DiagnosisRole::Other,
+                b"ABJ" | b"BJ" => DiagnosisRole::Admitting,
+                b"APR" | b"PR" => DiagnosisRole::ReasonForVisit,
+                b"ABN" | b"BN" => DiagnosisRole::ExternalCause,
+                // Procedures, occurrences, conditions, values and groups: no diagnoses.
+                b"BBR" | b"BR" | b"BBQ" | b"BQ" | b"BP" | b"BO" | b"BH" | b"BI" | b"BE" | b"BG" | b"DR"
+                | b"TC" | b"CAH" => continue,
+                _ => {
+                    let at = At::Component(n, 1);
+                    desk.value(Rule::DiagnosisQualifier, hi, at, "is not a qualifier of HI");
+                    continue;
+                }
+            };
+            let Some(mut code) = upper(code) else {
+                desk.missing(hi, At::Component(n, 2), "the diagnosis code");
+                continue;
+            };
+            if code.contains('.') {
+                desk.value(
+                    Rule::DiagnosisFormat,
+                    hi,
+                    At::Component(n, 2),
+                    "has a point, which X12 leaves out",
+                );
+                code.retain(|c| c != '.');
+            }
+            let present_on_admission = components.nth(6).and_then(filled);
+            let diagnosis = Diagnosis { role, qualifier: text(qualifier), code, present_on_admission };
+            claim_checks::diagnosis(&diagnosis, claim, hi, n, desk);
+            claim.diagnoses.push(diagnosis);
+        }
+    }
+
+    fn date(&mut self, dtp: &Segment<'_>, desk: &mut Desk) {
+        if self.in_line() {
+            return self.date_of_line(dtp, desk);
+        }
+        let Some(claim) = self.claim.as_mut().filter(|_| self.part == Part::Claim) else { return };
+        // Hours are no dates.
+        if dtp.element(2) == b"TM" {
+            return;
+        }
+        let qualifier = dtp.element(1);
+        if !matches!(qualifier, b"434" | b"435" | b"096" | b"431" | b"472") {
+            return;
+        }
+        let Some((first, last)) = desk.dates(dtp, 3) else { return };
+        match qualifier {
+            b"434" => (claim.statement_from, claim.statement_to) = (Some(first), Some(last)),
+            b"435" => claim.admission_date = Some(first),
+            b"096" => claim.discharge_date = Some(first),
+            b"431" => claim.onset_date = Some(first),
+            _ => {
+                self.service_dates = Some((first, last));
+                claim_checks::service_date(first, last, claim, dtp, desk);
+            }
+        }
+        claim_checks::stay(claim, dtp, desk);
+    }
+
+    fn adjustment(&mut self, cas: &Segment<'_>, desk: &mut Desk) {
+        let Some(claim) = &mut self.claim else { return misplaced(cas, "a claim", desk) };
+        let adjustments = match self.part {
+            Part::OtherPayer => claim.other_payers.last_mut().map(|other| &mut other.adjustments),
+            Part::Line | Part::Adjudication => {
+                claim.lines.last_mut().map(|line| &mut line.other_payer_adjustments)
+            }
+            Part::Claim | Part::BareLine => None,
+        };
+        match adjustments {
+            Some(adjustments) => adjustments::read(cas, adjustments, desk),
+            None => misplaced(cas, "another payer (SBR or SVD)", desk),
+        }
+    }
+
+    fn amount(&mut self, amt: &Segment<'_>, desk: &mut Desk) {
+        let Some(claim) = self.claim.as_mut().filter(|_| self.part == Part::OtherPayer) else { return };
+        if let (b"D", Some(other)) = (amt.element(1), claim.other_payers.last_mut()) {
+            other.paid = Some(desk.amount(amt, 2, true));
+        }
+    }
+
+    /// Whether a line is being read.
+    pub(super) fn in_line(&self) -> bool {
+        self.claim.is_some() && matches!(self.part, Part::BareLine | Part::Line | Part::Adjudication)
+    }
+}
+
+/// Reads an NM1 between CLM and the first LX or SBR.
+fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, desk: &mut Desk) -> Party {
+    let role = match nm1.element(1) {
+        b"82" => Role::Rendering,
+        b"DN" | b"P3" if claim.referring_provider.is_none() => Role::Referring,
+        b"DQ" => Role::Supervising,
+        b"71" => Role::Attending,
+        b"72" => Role::Operating,
+        b"77" | b"FA" | b"LI" | b"TL" => Role::Facility,
+        _ => return Party::Other,
+    };
+    let provider = role_of_claim(claim, role).insert(ProviderName::default());
+    names::provider(nm1, provider, desk);
+    Party::Provider(role)
+}
+
+fn role_of_claim(claim: &mut Claim, role: Role) -> &mut Option<ProviderName> {
+    match role {
+        Role::Rendering => &mut claim.rendering_provider,
+        Role::Referring => &mut claim.referring_provider,
+        Role::Supervising => &mut claim.supervising_provider,
+        Role::Attending => &mut claim.attending_provider,
+        Role::Operating => &mut claim.operating_provider,
+        Role::Facility => &mut claim.service_facility,
+    }
+}
+
+fn provider_of_claim(claim: &mut Claim, party: Party) -> Option<&mut ProviderName> {
+    match party {
+        Party::Provider(role) => role_of_claim(claim, role).as_mut(),
+        _ => None,
+    }
+}
+
+/// A finding that a segment stands outside what it belongs to.
+#[cold]
+pub(super) fn misplaced(segment: &Segment<'_>, needs: &str, desk: &mut Desk) {
+    let id: SegmentId = segment.id();
+    let message = || format!("{id} stands outside {needs}");
+    desk.findings.raise(Rule::MisplacedSegment, segment.into(), At::Segment, Cause::Value(b""), message);
+}
+
+/// The kind of claim that a version such as `005010X222A1` names.
+pub(super) fn kind_of_version(version: &str) -> Option<ClaimKind> {
+    use crate::x12::envelope::{ClaimVariant, TransactionKind};
+    match TransactionKind::of("837", version, "") {
+        TransactionKind::Claim837(ClaimVariant::Professional) => Some(ClaimKind::Professional),
+        TransactionKind::Claim837(ClaimVariant::Institutional) => Some(ClaimKind::Institutional),
+        TransactionKind::Claim837(ClaimVariant::Dental) => Some(ClaimKind::Dental),
+        _ => None,
+    }
+}
