@@ -4,41 +4,6 @@ use memchr::{memchr, memchr_iter};
 
 use crate::x12::segment::{Delimiters, SegmentId, id, is_line_break};
 
-/// Segments that stand near the beginning of the transactions read here, to be recognised by.
-const LANDMARKS: [SegmentId; 31] = [
-    id::GS,
-    id::ST,
-    id::SE,
-    id::GE,
-    id::IEA,
-    id::BHT,
-    id::BPR,
-    id::TRN,
-    id::REF,
-    id::DTM,
-    id::DTP,
-    id::DMG,
-    id::PER,
-    id::N1,
-    id::N3,
-    id::N4,
-    id::NM1,
-    id::LX,
-    id::HL,
-    id::PRV,
-    id::SBR,
-    id::CLM,
-    id::CLP,
-    id::CAS,
-    id::SVC,
-    id::SV1,
-    id::SV2,
-    id::HI,
-    id::AMT,
-    id::AK1,
-    id::BGN,
-];
-
 /// Whether `text` begins as a group or a transaction does, whatever the delimiters: the element separator if so.
 pub(super) fn bare_start(text: &[u8]) -> Option<u8> {
     let [first, second, separator, rest @ ..] = text else { return None };
@@ -80,7 +45,7 @@ impl Votes {
             let id_length =
                 text[..end].iter().rev().take(4).take_while(|byte| byte.is_ascii_alphanumeric()).count();
             let before = &text[..end - id_length];
-            if !LANDMARKS.contains(&SegmentId::new(&text[end - id_length..end])) {
+            if !id::ALL.contains(&SegmentId::new(&text[end - id_length..end])) {
                 continue;
             }
             let ended = before.trim_ascii_end();

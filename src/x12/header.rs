@@ -133,6 +133,10 @@ struct Tail {
 
 impl Tail {
     fn read(raw: &[u8], start: usize, separator: u8) -> Self {
+        // A letter or digit can part nothing, but may stand where the component separator should.
+        let letter =
+            matches!(raw[start..], [letter, mark, ..] if letter.is_ascii_alphanumeric() && is_mark(mark));
+        let start = start + usize::from(letter);
         let run = raw[start..].iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
         let run = &raw[start..start + run];
         let mut marks = (start..).zip(run).filter(|(_, byte)| is_mark(**byte)).map(|(at, byte)| (at, *byte));
@@ -260,6 +264,7 @@ mod tests {
         case(&format!("~\n{GS}~\nSVC*HC:99213*1~\n"), b':', b'~', true);
         case(&format!("\n{GS}\nSVC*HC:99213*1\n"), b':', b'\n', true);
         case(&format!(" ~{GS}~"), b':', b'~', true);
+        case(&format!("X~{GS}~SVC*HC>99213*1~"), b'>', b'~', true);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub enum NoticeKind {
 pub enum Side {
     /// Before the first.
     Before,
-    /// Between two.
+    /// Between two, or inside one.
     Between,
     /// After the last.
     After,

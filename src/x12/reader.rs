@@ -43,6 +43,8 @@ pub struct Reader<R> {
     found: bool,
     notices: VecDeque<Notice>,
     said: Said,
+    /// Whether the segment to be read stands at the beginning of a line.
+    line_start: bool,
     /// A segment that waits for the notices about it to be taken.
     waiting: Option<Located>,
     separators: Vec<u32>,
@@ -109,6 +111,7 @@ impl<R: Read> Reader<R> {
             found: false,
             notices: VecDeque::new(),
             said: Said::default(),
+            line_start: true,
             waiting: None,
             separators: Vec::new(),
             joined: Vec::new(),
@@ -194,7 +197,7 @@ impl<R: Read> Reader<R> {
         }
         let end = match self.near_end() {
             Some(end) => end,
-            None => self.far_end()?,
+            None => self.far_end().map(|end| self.line_end(end).unwrap_or(end))?,
         };
         match end.cause {
             Cause::TooLong => self.skip_overlong(end.next).map(|()| None),
@@ -204,9 +207,14 @@ impl<R: Read> Reader<R> {
 
     /// Moves to the next byte that may begin a segment; `false` at the end of the file.
     fn skip_filler(&mut self) -> io::Result<bool> {
+        self.line_start = false;
+        if self.window.bytes().first().is_some_and(u8::is_ascii_alphabetic) {
+            return Ok(true);
+        }
         loop {
             let bytes = self.window.bytes();
             let filler = bytes.iter().take_while(|byte| self.is_filler(**byte)).count();
+            self.line_start |= bytes[..filler].iter().any(|byte| is_line_break(*byte));
             let more = filler < bytes.len();
             self.window.consume(filler);
             if more {
@@ -278,6 +286,24 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// Where a line ends inside a segment and the next begins with an id, in a file of one segment a line: a terminator is
+    /// missing, or the line is none of the interchange.
+    fn line_end(&self, end: End) -> Option<End> {
+        if !end.wrapped || self.said.wrapped || !self.line_start {
+            return None;
+        }
+        let Delimiters { element, .. } = self.delimiters;
+        let bytes = &self.window.bytes()[..end.text];
+        let begins_segment = |at: &usize| {
+            let next = &bytes[at + 1..];
+            let id = next.iter().take(4).take_while(|byte| **byte != element).count();
+            let before = bytes[..*at].trim_ascii_end().last();
+            id < next.len() && id::ALL.contains(&SegmentId::new(&next[..id])) && before != Some(&element)
+        };
+        let at = memchr2_iter(b'\n', b'\r', bytes).find(begins_segment)?;
+        Some(self.end(at, at, Cause::Cut))
+    }
+
     fn end(&self, text: usize, next: usize, cause: Cause) -> End {
         let shown = trim_end(&self.window.bytes()[..text], self.delimiters.element);
         End { text, next, cause, wrapped: memchr2(b'\n', b'\r', shown).is_some() }
@@ -320,7 +346,9 @@ impl<R: Read> Reader<R> {
         let length = text.len();
         if end.wrapped {
             self.joined.clear();
-            self.joined.extend(text.iter().filter(|byte| !is_line_break(**byte)));
+            for line in text.split(|byte| is_line_break(*byte)) {
+                self.joined.extend_from_slice(line);
+            }
         }
         let text = if end.wrapped { &self.joined[..] } else { text };
         let separators = locate(text, self.delimiters.element, &mut self.separators);
@@ -329,16 +357,19 @@ impl<R: Read> Reader<R> {
         let id = SegmentId::new(name);
         let lower_case = !self.said.lower_case && name.iter().any(u8::is_ascii_lowercase);
         let junk = end.cause == Cause::Cut && (name.len() > 3 || !name.iter().all(u8::is_ascii_alphanumeric));
-        self.window.consume(end.next);
         if junk {
+            let bytes = self.window.offset_at(length) - place.byte;
+            self.window.consume(end.next);
             let side = if self.window.bytes().is_empty() { Side::After } else { Side::Between };
-            self.notice(place, NoticeKind::Junk { bytes: self.window.offset_at(0) - place.byte, side });
+            self.notice(place, NoticeKind::Junk { bytes, side });
             return None;
         }
+        self.window.consume(end.next);
         self.segments += 1;
         self.found = true;
         self.state = if id == id::IEA { State::Closed } else { State::Reading };
-        if end.cause == Cause::Cut {
+        // Many a text lacks the last line break, and nothing is missing after an IEA.
+        if end.cause == Cause::Cut && !(self.delimiters.ends_lines() && id == id::IEA) {
             self.notice(place, NoticeKind::Unterminated);
         }
         if end.wrapped && !self.said.wrapped {

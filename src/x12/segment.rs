@@ -13,6 +13,7 @@ impl SegmentId {
 
     /// The id that `name` spells in either case; [`SegmentId::UNKNOWN`] unless it is a letter and one or two letters or digits.
     #[must_use]
+    #[inline]
     pub const fn new(name: &[u8]) -> Self {
         match *name {
             [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphanumeric() => {
@@ -54,6 +55,8 @@ pub mod id {
     macro_rules! ids {
         ($($name:ident)*) => {
             $(pub const $name: SegmentId = SegmentId::new(stringify!($name).as_bytes());)*
+            /// All of them.
+            pub const ALL: &[SegmentId] = &[$($name),*];
         };
     }
 

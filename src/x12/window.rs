@@ -9,6 +9,8 @@ const BLOCK: usize = 64 * 1024;
 const ROOM: usize = 64;
 /// How much of the file tells its encoding.
 const SAMPLE: usize = 64;
+/// How many characters of UTF-16 are tried at once for being ASCII.
+const ASCII_BLOCK: usize = 32;
 pub(super) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) struct Window<R> {
@@ -158,6 +160,7 @@ impl Utf16 {
                 // An odd byte left over is half of something that was cut off.
                 return Ok(self.high.take().map_or(0, |_| push(char::REPLACEMENT_CHARACTER, room)));
             }
+            written += self.decode_ascii(room);
             while self.end - self.at >= 2 && room.len() - written >= 8 {
                 let unit = [self.raw[self.at], self.raw[self.at + 1]];
                 self.at += 2;
@@ -180,6 +183,29 @@ impl Utf16 {
             self.end += read;
         }
         Ok(true)
+    }
+
+    /// Decodes blocks of nothing but ASCII, which is nearly all of them, and stops at any other.
+    fn decode_ascii(&mut self, room: &mut [u8]) -> usize {
+        if self.high.is_some() {
+            return 0;
+        }
+        let (low, high) = if self.big_endian { (1, 0) } else { (0, 1) };
+        let (units, _) = self.raw[self.at..self.end].as_chunks::<2>();
+        let blocks = units.chunks_exact(ASCII_BLOCK).zip(room.chunks_exact_mut(ASCII_BLOCK));
+        let mut decoded = 0;
+        for (units, room) in blocks {
+            let bits = units.iter().fold(0, |bits, unit| bits | unit[high] | (unit[low] & 0x80));
+            if bits != 0 {
+                break;
+            }
+            for (byte, unit) in room.iter_mut().zip(units) {
+                *byte = unit[low];
+            }
+            decoded += ASCII_BLOCK;
+        }
+        self.at += 2 * decoded;
+        decoded
     }
 
     fn decode(&mut self, unit: u16, room: &mut [u8]) -> usize {

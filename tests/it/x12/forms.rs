@@ -253,7 +253,7 @@ fn a_letter_around_the_file_is_junk_though_it_names_an_isa() {
 fn a_letter_after_an_interchange_without_its_end_is_no_segment() {
     let open: String = SEGMENTS[..9].iter().flat_map(|segment| [*segment, "~\n"]).collect();
     let contents = read_text(format!("{open}-- end of report --\n{}", file("~\n")));
-    assert_eq!(contents.kinds(), [Junk { bytes: 20, side: Side::Between }]);
+    assert_eq!(contents.kinds(), [Junk { bytes: 19, side: Side::Between }]);
     assert_eq!(contents.counts.interchanges, 2);
     assert_eq!(contents.rows.len(), 19);
 }
@@ -305,6 +305,22 @@ fn a_file_that_ends_within_a_segment_says_so() {
         }
     }
     assert_eq!(terminated, [true, true, true, true, true, false]);
+}
+
+#[test]
+fn a_line_that_lost_its_terminator_takes_no_other_with_it() {
+    for line_break in ["\n", "\r\n"] {
+        let whole = file(&format!("~{line_break}"));
+        case(whole.replacen("ISA1~", "ISA1", 1), &[Unterminated]);
+        case(whole.replacen("*CH~", "*CH", 1).replacen("ISA1~", "ISA1", 1), &[Unterminated, Unterminated]);
+    }
+    case(file("~\n").replace("CLM*", "Page 2 of 3\nCLM*"), &[Junk { bytes: 11, side: Side::Between }]);
+}
+
+#[test]
+fn the_last_line_needs_no_line_break() {
+    let lines = file("\n");
+    case(lines.trim_end(), &[]);
 }
 
 #[test]
