@@ -13,7 +13,7 @@ use super::rules::Rule;
 pub(super) fn read(cas: &Segment<'_>, adjustments: &mut Vec<Adjustment>, desk: &mut Desk) {
     let group = group(cas, desk);
     for n in (2..=cas.count()).step_by(3) {
-        if !cas.has(n) && !cas.has(n + 1) && !cas.has(n + 2) {
+        if !cas.has(n) && !cas.has(n + 1) {
             continue;
         }
         if !cas.has(n) {

@@ -124,7 +124,7 @@ pub(super) fn parties(claim: &Claim, clm: &Segment<'_>, birth_given: bool, desk:
     let mut say = |rule: Rule, cause: Cause<'_>, says: &str| {
         desk.findings.raise(rule, clm.into(), At::Segment, cause, || says.to_owned());
     };
-    if claim.billing_provider.is_unknown() {
+    if claim.billing_provider.name.is_none() && claim.billing_provider.npi.is_none() {
         say(Rule::BillingProviderMissing, Cause::Same, "no billing provider stands before the claim");
     }
     if claim.subscriber.last_name.is_none() && claim.subscriber.member_id.is_none() {

@@ -225,9 +225,7 @@ impl Claims {
                 PayerResponsibility::Primary
             }
         };
-        if self.claim.is_some() {
-            self.end_line(desk);
-        }
+        self.end_line(false, desk);
         if let Some(claim) = &mut self.claim {
             claim.other_payers.push(OtherPayer { responsibility, ..OtherPayer::default() });
             self.part = Part::OtherPayer;
@@ -387,9 +385,7 @@ impl Claims {
 
     /// Gives out the claim that is open, if any; `cut` where the file ends before it does.
     fn end_claim(&mut self, cut: bool, desk: &mut Desk) {
-        if self.claim.is_some() {
-            self.end_line(desk);
-        }
+        self.end_line(cut, desk);
         let Some(mut claim) = self.claim.take() else { return };
         claim.kind = self.kind_of_st03.or(self.kind_of_lines).or(self.kind_of_gs08).unwrap_or(claim.kind);
         claim.is_incomplete = cut;

@@ -15,6 +15,7 @@ const REMEMBERED: usize = 100_000;
 
 /// Adds the findings of `faults`, which showed at `segment` (none at the end of the file), and empties them.
 pub(super) fn raise(faults: &mut Vec<EnvelopeFault>, segment: Option<&Segment<'_>>, desk: &mut Desk) {
+    join_missing_trailers(faults);
     for fault in faults.drain(..) {
         let source = match segment.filter(|segment| segment.place() == fault.place) {
             Some(segment) => segment.into(),
@@ -26,6 +27,19 @@ pub(super) fn raise(faults: &mut Vec<EnvelopeFault>, segment: Option<&Segment<'_
     }
 }
 
+/// Joins the trailers that are missing at one place: they have one cause.
+fn join_missing_trailers(faults: &mut Vec<EnvelopeFault>) {
+    faults.dedup_by(|next, first| {
+        let missing = |fault: &EnvelopeFault| matches!(fault.kind, FaultKind::MissingTrailer(_));
+        let same = missing(next) && missing(first) && next.place == first.place;
+        if same {
+            first.expected.push_str(" and ");
+            first.expected.push_str(&next.expected);
+        }
+        same
+    });
+}
+
 fn told(fault: &EnvelopeFault) -> (Rule, String) {
     let EnvelopeFault { expected, found, .. } = fault;
     match fault.kind {
@@ -34,7 +48,7 @@ fn told(fault: &EnvelopeFault) -> (Rule, String) {
             (Rule::MissingTrailer, format!("the file ends without {expected}"))
         }
         FaultKind::MissingTrailer(_) => {
-            (Rule::MissingTrailer, format!("{expected} is missing before {found}"))
+            (Rule::MissingTrailer, format!("{expected} should stand before {found}"))
         }
         FaultKind::WrongCount(_) => {
             (Rule::WrongCount, format!("counts '{found}' and should count {expected}"))

@@ -54,6 +54,11 @@ impl Source<'_> {
         }
     }
 
+    /// Whether the `n`th element holds anything.
+    pub(super) fn has(&self, n: usize) -> bool {
+        !self.text[self.span(At::Element(n))].trim_ascii().is_empty()
+    }
+
     /// The name of an element as the guides write it: `CLM05-3`.
     fn name(&self, at: At) -> Option<Text> {
         let mut name = Text::default();

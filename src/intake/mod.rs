@@ -30,6 +30,7 @@ mod remittance_checks;
 mod remittances;
 pub mod report;
 pub mod rules;
+mod separators;
 mod service_lines;
 pub mod tally;
 mod transactions;

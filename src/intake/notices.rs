@@ -9,12 +9,13 @@ use super::rules::Rule;
 
 /// Adds the finding of a notice.
 pub(super) fn raise(notice: &Notice, desk: &mut Desk) {
-    let (rule, message) = told(notice.kind);
+    let Some((rule, message)) = told(notice.kind) else { return };
     desk.here(rule, Source::place(notice.place), At::Segment, || message);
 }
 
-fn told(kind: NoticeKind) -> (Rule, String) {
-    match kind {
+/// The rule and message of a notice; `None` where the segment that follows tells the same, with its text.
+fn told(kind: NoticeKind) -> Option<(Rule, String)> {
+    let told = match kind {
         NoticeKind::Empty => (Rule::EmptyFile, "the file holds nothing".to_owned()),
         NoticeKind::NotX12 => (Rule::NotX12, "no segment of X12 stands in the file".to_owned()),
         NoticeKind::Junk { bytes, side } => {
@@ -39,8 +40,9 @@ fn told(kind: NoticeKind) -> (Rule, String) {
         NoticeKind::TooLong { bytes } => {
             (Rule::SegmentTooLong, format!("a segment of {bytes} bytes was skipped"))
         }
-        NoticeKind::Unterminated => (Rule::Unterminated, "nothing ends this segment".to_owned()),
-    }
+        NoticeKind::Unterminated => return None,
+    };
+    Some(told)
 }
 
 fn guessed(delimiters: Delimiters) -> String {

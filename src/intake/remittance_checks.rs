@@ -1,6 +1,7 @@
 //! What is checked of a payment and its remittances beyond reading them: codes and the three balances.
 
 use crate::model::adjustment::AdjustmentGroup;
+use crate::model::party::PayerAlias;
 use crate::model::remittance::{Payment, Remittance, ServicePayment};
 use crate::money::Cents;
 use crate::x12::segment::Segment;
@@ -16,10 +17,12 @@ pub(super) fn payment_head(payment: &Payment, has_bpr: bool, header: Source<'_>,
     if !has_bpr {
         say(Rule::PaymentHeaderMissing, "the transaction has no BPR");
     }
-    if payment.payer.name.is_none() && payment.payer.ids.is_empty() {
+    // Where all of the head is missing, that is one finding.
+    let traced = |alias: &PayerAlias| matches!(&*alias.qualifier, "TRN03" | "BPR10");
+    if has_bpr && payment.payer.name.is_none() && payment.payer.ids.iter().all(traced) {
         say(Rule::PayerMissing, "the payment does not say who paid");
     }
-    if payment.payee.is_unknown() {
+    if has_bpr && payment.payee.is_unknown() {
         say(Rule::PayeeMissing, "the payment does not say who was paid");
     }
 }
@@ -68,6 +71,10 @@ pub(super) fn whole(remittance: &Remittance, clp: Source<'_>, desk: &mut Desk) {
         let message = || format!("the claim's charge is {charge} and its lines add up to {lines}");
         desk.here(Rule::LinesDifferFromClaim, clp, At::Element(3), message);
     }
+}
+
+/// Checks the patient's share: CLP05 = CAS of group PR.
+pub(super) fn patient_share(remittance: &Remittance, clp: Source<'_>, desk: &mut Desk) {
     let of_patient = |group: &AdjustmentGroup| *group == AdjustmentGroup::PatientResponsibility;
     let share: Cents = remittance.all_adjustments().filter(|a| of_patient(&a.group)).map(|a| a.amount).sum();
     // Reversals take back a share without always saying so in CLP05.

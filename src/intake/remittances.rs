@@ -101,6 +101,12 @@ impl Remittances {
     }
 
     fn bank(&mut self, bpr: &Segment<'_>, desk: &mut Desk) {
+        if self.begun {
+            misplaced(bpr, "the head of the payment", desk);
+            if self.has_bpr {
+                return;
+            }
+        }
         self.has_bpr = true;
         self.header.keep(bpr);
         let amount = desk.amount(bpr, 2, true);
@@ -206,6 +212,9 @@ impl Remittances {
             desk.here(Rule::ClaimCutOff, self.clp.source(), At::Segment, message);
         } else {
             remittance_checks::whole(&remittance, self.clp.source(), desk);
+            if self.clp.source().has(5) {
+                remittance_checks::patient_share(&remittance, self.clp.source(), desk);
+            }
         }
         remittance.warnings = desk.findings.end_claim();
         let outcome = desk.settings.denial.outcome(&remittance);

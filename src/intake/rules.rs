@@ -108,6 +108,10 @@ rules! {
         "the ISA does not say which separators are in use"
         "The separators were guessed from what follows; a payer will not guess."
         "Export the file again with a complete ISA."
+    ComponentSeparator "component-separator" Error 1
+        "components are parted by another character than the ISA says"
+        "They were read by the character in use; a payer reads each composite as one code and refuses it."
+        "Export the file again so that ISA16 and the composites agree."
     WrappedLines "wrapped-lines" Info 1
         "line breaks inside segments"
         "They were removed. Payers that do not remove them refuse the file."
@@ -125,7 +129,7 @@ rules! {
         "It was skipped, with whatever stood in it; most often the segment terminator changes within the file."
         "Export the file again with one segment terminator throughout."
     Unterminated "unterminated-segment" Error 1
-        "the last segment does not end"
+        "a segment that does not end"
         "The file may be cut off; a last segment that can be incomplete is not taken over."
         "Compare the file's size with its source and transfer it again."
 

@@ -17,7 +17,7 @@ impl Claims {
         if self.claim.is_none() {
             return misplaced(lx, "a claim", desk);
         }
-        self.end_line(desk);
+        self.end_line(false, desk);
         let Some(claim) = &mut self.claim else { return };
         let place = u32::try_from(claim.lines.len() + 1).unwrap_or(u32::MAX);
         let number = str::from_utf8(lx.element(1)).ok().and_then(|number| number.parse().ok());
@@ -42,7 +42,7 @@ impl Claims {
         }
         if self.part != Part::BareLine {
             misplaced(sv, "a line of its own (LX)", desk);
-            self.end_line(desk);
+            self.end_line(false, desk);
         }
         let Some(claim) = &mut self.claim else { return };
         if self.part != Part::BareLine {
@@ -72,17 +72,17 @@ impl Claims {
     }
 
     /// Ends the line that is open, if any; one without a service is left out.
-    pub(super) fn end_line(&mut self, desk: &mut Desk) {
+    pub(super) fn end_line(&mut self, cut: bool, desk: &mut Desk) {
         let Some(claim) = &mut self.claim else { return };
         match self.part {
             Part::BareLine => {
-                if let Some(line) = claim.lines.pop() {
+                if let Some(line) = claim.lines.pop().filter(|_| !cut) {
                     claim_checks::line_without_service(&line, desk);
                 }
             }
             Part::Line | Part::Adjudication => {
                 let needs_date = self.kind_of_lines != Some(ClaimKind::Institutional);
-                if needs_date && !self.line_dated && self.service_dates.is_none() {
+                if needs_date && !cut && !self.line_dated && self.service_dates.is_none() {
                     claim_checks::undated_line(self.service.source(), desk);
                 }
             }

@@ -11,6 +11,7 @@ use super::envelopes::{self, Seen};
 use super::findings::{At, Cause, Source};
 use super::remittances::Remittances;
 use super::rules::Rule;
+use super::separators;
 use super::tally::FileKind;
 
 /// Who reads the segments of the transaction that is open.
@@ -34,6 +35,8 @@ pub(super) struct Transactions {
     open: Open,
     claims: Claims,
     remittances: Remittances,
+    /// The component separator in use, where the interchange says another.
+    component_separator: Option<u8>,
     /// Of which kinds transactions were seen.
     saw_claims: bool,
     saw_remittances: bool,
@@ -50,6 +53,7 @@ impl Transactions {
             open: Open::Nothing,
             claims: Claims::default(),
             remittances: Remittances::default(),
+            component_separator: None,
             saw_claims: false,
             saw_remittances: false,
             last: Place::default(),
@@ -60,16 +64,30 @@ impl Transactions {
     pub(super) fn segment(&mut self, segment: &Segment<'_>) {
         self.last = segment.place();
         self.envelopes.see(segment, &mut self.faults);
+        let cut = match segment.id() {
+            id::SE | id::GE | id::IEA => false,
+            id::ISA | id::GS | id::ST => true,
+            _ => return self.content(segment),
+        };
+        self.close(cut);
+        self.whole(segment);
+        // Findings about the end of a transaction name it; what follows is none of it.
+        self.desk.findings.transaction = None;
+        match segment.id() {
+            id::ISA => self.interchange(segment),
+            id::ST => self.transaction(segment),
+            _ => {}
+        }
+    }
+
+    /// Adds what is wrong with the envelopes at `segment`, or with its own end.
+    fn whole(&mut self, segment: &Segment<'_>) {
         if !self.faults.is_empty() {
             envelopes::raise(&mut self.faults, Some(segment), &mut self.desk);
         }
-        match segment.id() {
-            id::ISA => self.interchange(segment),
-            id::GS => self.close(true),
-            id::ST => self.transaction(segment),
-            id::SE | id::GE | id::IEA => self.close(false),
-            id::TA1 if self.open == Open::Nothing => self.neighbour(TransactionKind::Ta1, segment),
-            _ => self.content(segment),
+        if !segment.is_terminated() {
+            let message = || "no segment terminator stands behind this segment".to_owned();
+            self.desk.here(Rule::Unterminated, segment, At::Segment, message);
         }
     }
 
@@ -99,8 +117,8 @@ impl Transactions {
     }
 
     fn interchange(&mut self, isa: &Segment<'_>) {
-        self.close(true);
         self.count();
+        self.component_separator = None;
         self.desk.interchange = elements::filled(isa.element(13));
         if let Some(interchange) = self.envelopes.interchange() {
             self.interchanges.check(interchange, isa, &mut self.desk);
@@ -108,7 +126,6 @@ impl Transactions {
     }
 
     fn transaction(&mut self, st: &Segment<'_>) {
-        self.close(true);
         self.count();
         self.desk.findings.transaction = elements::filled(st.element(2));
         match self.envelopes.transaction_kind().unwrap_or(TransactionKind::Other) {
@@ -165,33 +182,44 @@ impl Transactions {
             Open::Remittances => self.remittances.end(cut, &mut self.desk),
             Open::Nothing | Open::Neighbour => {}
         }
-        self.desk.findings.transaction = None;
     }
 
     fn content(&mut self, segment: &Segment<'_>) {
+        self.whole(segment);
+        if self.open == Open::Nothing {
+            self.open_without_header(segment);
+        }
         // A segment that nothing ends may have lost its own end: a shortened amount is worse than none.
         if !segment.is_terminated() {
             return;
         }
-        if self.open == Open::Nothing {
-            self.open_without_header(segment);
-        }
         match self.open {
-            Open::Claims => self.claims.segment(segment, &mut self.desk),
-            Open::Remittances => self.remittances.segment(segment, &mut self.desk),
+            Open::Claims | Open::Remittances => self.read(segment),
             Open::Nothing | Open::Neighbour => {}
         }
     }
 
-    /// Goes on reading where the ST is missing, or an SE stands too early: by what the group says, or the segment.
+    fn read(&mut self, segment: &Segment<'_>) {
+        if self.component_separator.is_none() {
+            self.component_separator = separators::foreign(segment, &mut self.desk);
+        }
+        let other = self.component_separator.map(|separator| segment.with_component_separator(separator));
+        let segment = other.as_ref().unwrap_or(segment);
+        match self.open {
+            Open::Claims => self.claims.segment(segment, &mut self.desk),
+            _ => self.remittances.segment(segment, &mut self.desk),
+        }
+    }
+
+    /// Reads what stands outside any transaction, since its ST is missing or an SE stands too early.
     fn open_without_header(&mut self, segment: &Segment<'_>) {
         let group = self.envelopes.group().map_or("", |group| &group.functional_id);
-        let open = match (group, segment.id()) {
-            ("HC", _) | (_, id::BHT | id::HL | id::CLM) => Open::Claims,
-            ("HP", _) | (_, id::BPR | id::CLP) => Open::Remittances,
-            _ => return,
-        };
-        self.open(open);
+        match (group, segment.id()) {
+            ("HC" | "", id::BHT | id::HL) | (_, id::CLM) => self.open(Open::Claims),
+            ("HP" | "", id::BPR) | (_, id::CLP) => self.open(Open::Remittances),
+            (_, id::TA1) => self.neighbour(TransactionKind::Ta1, segment),
+            _ => {}
+        }
     }
 
     /// Counts a transaction that is not imported, and says so.

@@ -134,6 +134,13 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
+    /// The same segment read with another component separator, where the ISA does not say the one in use.
+    #[must_use]
+    pub fn with_component_separator(mut self, separator: u8) -> Self {
+        self.delimiters.component = separator;
+        self
+    }
+
     /// Which kind of segment this is.
     #[must_use]
     pub const fn id(&self) -> SegmentId {

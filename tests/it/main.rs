@@ -1,4 +1,6 @@
 //! Black-box tests of the whole program.
 
 mod corpus;
+mod findings;
+mod intake;
 mod x12;
