@@ -87,6 +87,9 @@ pub struct RiskFactor {
     pub message: String,
     /// What to do about it.
     pub fix: String,
+    /// The adjustment reason code (CARC) in which it usually ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment_reason: Option<String>,
     /// The service line it concerns, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_number: Option<u32>,

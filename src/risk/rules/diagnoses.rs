@@ -1,0 +1,235 @@
+//! Rules on diagnoses: that there are any, the principal one, their shape, and the lines' pointers to them.
+
+use jiff::civil::{Date, date};
+
+use crate::model::claim::{Claim, ClaimKind};
+use crate::model::diagnosis::Diagnosis;
+use crate::model::finding::Severity;
+use crate::risk::points::Component;
+
+use super::seen::Seen;
+use super::{Rule, Subject};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "diagnosis-missing",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 90,
+        reason: "16",
+        title: "A professional or institutional claim without any diagnosis",
+        fix: "Add the diagnoses that were treated, the principal one first.",
+        check: missing,
+    },
+    Rule {
+        id: "diagnosis-too-many",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 60,
+        reason: "16",
+        title: "More diagnoses than the claim form takes: 12 professional, 25 institutional, 4 dental",
+        fix: "Keep the diagnoses that the lines point to; send the rest on a second claim.",
+        check: too_many,
+    },
+    Rule {
+        id: "principal-diagnosis-missing",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 75,
+        reason: "16",
+        title: "Diagnoses, but none marked as the principal one",
+        fix: "Send the first diagnosis with qualifier ABK.",
+        check: principal_missing,
+    },
+    Rule {
+        id: "external-cause-principal",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 80,
+        reason: "16",
+        title: "An external cause (V00-Y99, or E codes of ICD-9-CM) as principal diagnosis",
+        fix: "Put the injury or illness first, and the code for its cause behind it.",
+        check: external_cause_principal,
+    },
+    Rule {
+        id: "diagnosis-shape",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 75,
+        reason: "146",
+        title: "A code that cannot be ICD-10-CM: a letter, a digit, then one to five letters or digits",
+        fix: "Correct the diagnosis code; look for O in place of 0, and for a description in place of the code.",
+        check: shape,
+    },
+    Rule {
+        id: "diagnosis-code-set",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 90,
+        reason: "146",
+        title: "ICD-9-CM diagnoses for service since October 2015",
+        fix: "Code the diagnoses in ICD-10-CM, with qualifiers ABK and ABF.",
+        check: code_set,
+    },
+    Rule {
+        id: "diagnosis-repeated",
+        component: Component::Coding,
+        severity: Severity::Warning,
+        points: 20,
+        reason: "16",
+        title: "The same diagnosis twice",
+        fix: "Send each diagnosis once, and move the pointers behind it.",
+        check: repeated,
+    },
+    Rule {
+        id: "pointer-missing",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 60,
+        reason: "16",
+        title: "A professional line that points to no diagnosis",
+        fix: "Say for each line which diagnosis it is for.",
+        check: pointer_missing,
+    },
+    Rule {
+        id: "pointer-to-nothing",
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 70,
+        reason: "16",
+        title: "A line that points to a diagnosis which the claim does not have",
+        fix: "Correct the pointer, or add the diagnosis it was meant for.",
+        check: pointer_to_nothing,
+    },
+];
+
+fn missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    // Dental claims need a diagnosis only where it bears on the treatment.
+    if subject.claim.diagnoses.is_empty() && !subject.is(ClaimKind::Dental) {
+        seen.push(Seen::on_claim("The claim has no diagnosis"));
+    }
+}
+
+fn too_many(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let limit = match subject.claim.kind {
+        ClaimKind::Professional => 12,
+        ClaimKind::Institutional => 25,
+        ClaimKind::Dental => 4,
+    };
+    let count = subject.claim.pointed_diagnoses().count();
+    if count > limit {
+        seen.push(Seen::on_claim(format!("The claim has {count} diagnoses; it takes {limit}")).value(&count));
+    }
+}
+
+fn principal_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let claim = subject.claim;
+    if claim.pointed_diagnoses().next().is_some() && claim.principal_diagnosis().is_none() {
+        seen.push(Seen::on_claim("None of the diagnoses is the principal one"));
+    }
+}
+
+fn external_cause_principal(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let Some(principal) = subject.claim.principal_diagnosis() else { return };
+    let letters: &[char] = if principal.is_icd10() { &['V', 'W', 'X', 'Y'] } else { &['E'] };
+    if principal.code.starts_with(letters) {
+        let code = &principal.code;
+        seen.push(Seen::on_claim(format!("The principal diagnosis {code} is an external cause")).value(code));
+    }
+}
+
+fn shape(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let wrong = |d: &&Diagnosis| d.is_icd10() && !has_icd10_shape(d.code.as_bytes());
+    for diagnosis in subject.claim.diagnoses.iter().filter(wrong) {
+        let code = &diagnosis.code;
+        seen.push(Seen::on_claim(format!("{code} is no ICD-10-CM code")).value(code));
+    }
+}
+
+/// A letter, a digit, a digit or A or B, then up to four letters or digits (ICD-10-CM guidelines, section I.A).
+fn has_icd10_shape(code: &[u8]) -> bool {
+    let [letter, digit, third, rest @ ..] = code else { return false };
+    letter.is_ascii_uppercase()
+        && digit.is_ascii_digit()
+        && matches!(third, b'0'..=b'9' | b'A' | b'B')
+        && rest.len() <= 4
+        && rest.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+/// The first day of service for which ICD-10-CM is required (45 CFR 162.1002).
+const ICD10_SINCE: Date = date(2015, 10, 1);
+
+fn code_set(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    // Institutional claims go by the day of discharge, the others by the first day of service.
+    let day = match subject.claim.kind {
+        ClaimKind::Institutional => subject.claim.last_service_date(),
+        _ => subject.claim.first_service_date(),
+    };
+    let old = subject.claim.diagnoses.iter().find(|d| !d.is_icd10());
+    if let (Some(day), Some(diagnosis)) = (day, old)
+        && day >= ICD10_SINCE
+    {
+        let (qualifier, code) = (&diagnosis.qualifier, &diagnosis.code);
+        let message = format!("{code} is sent as ICD-9-CM (qualifier {qualifier}) for service on {day}");
+        seen.push(Seen::on_claim(message).value(qualifier));
+    }
+}
+
+fn repeated(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let pointed: Vec<&Diagnosis> = subject.claim.pointed_diagnoses().collect();
+    for (place, diagnosis) in pointed.iter().enumerate() {
+        if pointed[..place].iter().any(|earlier| earlier.code == diagnosis.code) {
+            let code = &diagnosis.code;
+            seen.push(Seen::on_claim(format!("The diagnosis {code} is there twice")).value(code));
+        }
+    }
+}
+
+fn pointer_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    if subject.is(ClaimKind::Professional) && has_diagnoses(subject.claim) {
+        for line in subject.claim.lines.iter().filter(|line| line.diagnosis_pointers.is_empty()) {
+            seen.push(Seen::on_line(line, "the line points to no diagnosis"));
+        }
+    }
+}
+
+fn pointer_to_nothing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let count = subject.claim.pointed_diagnoses().count();
+    for line in &subject.claim.lines {
+        let lost = line.diagnosis_pointers.iter().find(|&&p| p == 0 || usize::from(p) > count);
+        if let Some(pointer) = lost {
+            let message = format!("points to diagnosis {pointer}; the claim has {count}");
+            seen.push(Seen::on_line(line, message).value(pointer));
+        }
+    }
+}
+
+fn has_diagnoses(claim: &Claim) -> bool {
+    claim.pointed_diagnoses().next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(code: &str, expected: bool) {
+        assert_eq!(has_icd10_shape(code.as_bytes()), expected, "{code}");
+    }
+
+    #[test]
+    fn codes_of_every_length_and_with_letters_inside_have_the_shape() {
+        for code in
+            ["I10", "E119", "C4A9", "M1A9XX0", "S52501A", "Z3A01", "U071", "O09A0", "T360X1A", "G43A0"]
+        {
+            case(code, true);
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_mistyped_or_from_another_list_does_not() {
+        for code in ["", "I", "I1", "250", "25000", "EI0", "E11.9", "S52501AB", "IO0", "I1O", "I1é"] {
+            case(code, false);
+        }
+    }
+}

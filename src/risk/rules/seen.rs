@@ -1,0 +1,112 @@
+//! What a rule saw, and one finding made of it.
+
+use std::fmt::Write as _;
+
+use crate::model::claim::ClaimLine;
+use crate::risk::points::RiskFinding;
+
+use super::Rule;
+
+/// One place where a claim breaks a rule.
+#[derive(Debug)]
+pub(super) struct Seen {
+    line_number: Option<u32>,
+    value: Option<String>,
+    message: String,
+}
+
+impl Seen {
+    /// On the claim as a whole.
+    pub(super) fn on_claim(message: impl Into<String>) -> Self {
+        Self { line_number: None, value: None, message: message.into() }
+    }
+
+    /// On one of its lines; the message goes on after `Line 3: `.
+    pub(super) fn on_line(line: &ClaimLine, message: impl Into<String>) -> Self {
+        Self { line_number: Some(line.line_number), value: None, message: message.into() }
+    }
+
+    /// With the value that was seen.
+    pub(super) fn value(self, value: &(impl ToString + ?Sized)) -> Self {
+        Self { value: Some(value.to_string()), ..self }
+    }
+}
+
+/// How many further lines a message names.
+const LINES_NAMED: usize = 8;
+
+/// The finding of a rule that saw this, and nothing left of it; `None` when it saw nothing.
+pub(super) fn finding(rule: &Rule, seen: &mut Vec<Seen>) -> Option<RiskFinding> {
+    let count = seen.len();
+    let mut seen = seen.drain(..);
+    let first = seen.next()?;
+    let further: Vec<u32> = seen.filter_map(|s| s.line_number).collect();
+    let mut message = match first.line_number {
+        Some(number) => format!("Line {number}: {}", first.message),
+        None => first.message,
+    };
+    name_further(&mut message, &further);
+    Some(RiskFinding {
+        component: rule.component,
+        chance: chance_of(f64::from(rule.points) / 100.0, count),
+        severity: rule.severity,
+        rule: rule.id,
+        message,
+        fix: rule.fix,
+        reason: Some(rule.reason.to_owned()),
+        line_number: first.line_number,
+        value: first.value,
+    })
+}
+
+/// 1 − Π(1 − p/2^k) over the places: each further one adds half of what the one before it did.
+fn chance_of(chance: f64, count: usize) -> f64 {
+    let halves = std::iter::successors(Some(chance), |chance| Some(chance / 2.0));
+    // The 40th half is nothing to a float.
+    1.0 - halves.take(count.min(40)).map(|chance| 1.0 - chance).product::<f64>()
+}
+
+fn name_further(message: &mut String, lines: &[u32]) {
+    let named = &lines[..lines.len().min(LINES_NAMED)];
+    for (place, line) in named.iter().enumerate() {
+        let joint = match place {
+            0 if lines.len() == 1 => "; the same on line",
+            0 => "; the same on lines",
+            _ if place + 1 == lines.len() => " and",
+            _ => ",",
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(message, "{joint} {line}");
+    }
+    if lines.len() > named.len() {
+        let _ = write!(message, " and {} more", lines.len() - named.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(lines: &[u32], expected: &str) {
+        let mut message = "Line 1: no charge".to_owned();
+        name_further(&mut message, lines);
+        assert_eq!(message, format!("Line 1: no charge{expected}"));
+    }
+
+    #[test]
+    fn further_lines_are_named_in_one_sentence() {
+        case(&[], "");
+        case(&[3], "; the same on line 3");
+        case(&[3, 4], "; the same on lines 3 and 4");
+        case(&[3, 4, 6], "; the same on lines 3, 4 and 6");
+        case(&[2, 3, 4, 5, 6, 7, 8, 9, 10, 11], "; the same on lines 2, 3, 4, 5, 6, 7, 8, 9 and 2 more");
+    }
+
+    #[test]
+    fn each_further_line_adds_half_and_all_together_stay_a_chance() {
+        assert!((chance_of(0.5, 1) - 0.5).abs() < 1e-12);
+        assert!((chance_of(0.5, 2) - 0.625).abs() < 1e-12);
+        assert!(chance_of(0.95, 999) < 1.0);
+    }
+}

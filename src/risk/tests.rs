@@ -1,0 +1,465 @@
+//! Each rule on a claim that breaks it, beside the same claim put right; the whole score; the table in the docs.
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::claim::{ClaimKind, ClaimLine, OtherPayer, PayerResponsibility};
+use crate::model::diagnosis::{Diagnosis, DiagnosisRole};
+use crate::model::finding::Severity;
+use crate::model::party::{PayerAlias, ProviderName};
+use crate::model::quantity::Quantity;
+use crate::money::Cents;
+use crate::risk::points::Component;
+use crate::risk::points::tests::hundredths;
+
+const NPI: &str = "1234567893";
+const WRONG_NPI: &str = "1234567890";
+
+/// A claim with what is known around it.
+#[derive(Clone)]
+struct Case {
+    claim: Claim,
+    payer_rules: PayerRules,
+    practice_rules: PracticeRules,
+    repeat_of: Option<ClaimId>,
+}
+
+impl Case {
+    fn score(&self) -> RiskScore {
+        let context = ScoringContext {
+            today: date(2026, 3, 31),
+            payer_rules: &self.payer_rules,
+            practice_rules: &self.practice_rules,
+            rates: &Rates::default(),
+            repeat_of: self.repeat_of,
+            weights: &RiskWeights::default(),
+        };
+        score(&self.claim, &context)
+    }
+
+    fn line(&mut self) -> &mut ClaimLine {
+        &mut self.claim.lines[0]
+    }
+}
+
+fn diagnosis(role: DiagnosisRole, qualifier: &str, code: &str) -> Diagnosis {
+    Diagnosis { role, qualifier: qualifier.into(), code: code.into(), present_on_admission: None }
+}
+
+fn other_diagnosis(code: &str) -> Diagnosis {
+    diagnosis(DiagnosisRole::Other, "ABF", code)
+}
+
+/// A claim of this kind that breaks no rule: two lines, two diagnoses, sent five days after the service.
+fn healthy(kind: ClaimKind) -> Case {
+    let mut claim = Claim::new(kind, "A1");
+    claim.frequency = Some("1".into());
+    claim.facility_type_code = Some("11".into());
+    claim.assignment_code = Some("A".into());
+    claim.submission_date = Some(date(2026, 3, 10));
+    claim.billing_provider = ProviderName { npi: Some(NPI.into()), ..ProviderName::default() };
+    let clinician = Some(ProviderName { is_person: true, npi: Some(NPI.into()), ..ProviderName::default() });
+    claim.subscriber.member_id = Some("M1".into());
+    claim.subscriber.last_name = Some("ROE".into());
+    claim.subscriber.birth_date = Some(date(1980, 1, 1));
+    claim.payer.name = Some("PAYER".into());
+    claim.payer.ids = vec![PayerAlias { qualifier: "PI".into(), id: "12345".into() }];
+    claim.diagnoses = vec![diagnosis(DiagnosisRole::Principal, "ABK", "E119"), other_diagnosis("I10")];
+    let line = |line_number, code: &str| ClaimLine {
+        line_number,
+        procedure_qualifier: Some("HC".into()),
+        procedure_code: Some(code.into()),
+        charge: Cents::new(10_000),
+        unit: Some("UN".into()),
+        quantity: Some(Quantity::units(1)),
+        service_date: Some(date(2026, 3, 5)),
+        service_date_to: Some(date(2026, 3, 5)),
+        ..ClaimLine::default()
+    };
+    claim.total_charge = Cents::new(20_000);
+    claim.lines = vec![line(1, "99213"), line(2, "20610")];
+    match kind {
+        ClaimKind::Professional => {
+            claim.rendering_provider = clinician;
+            claim.lines.iter_mut().for_each(|line| line.diagnosis_pointers = vec![1, 2]);
+        }
+        ClaimKind::Institutional => {
+            claim.attending_provider = clinician;
+            claim.facility_type_code = Some("13".into());
+            claim.lines.iter_mut().for_each(|line| line.revenue_code = Some("0510".into()));
+            claim.statement_from = Some(date(2026, 3, 1));
+            claim.statement_to = Some(date(2026, 3, 5));
+        }
+        ClaimKind::Dental => {
+            claim.diagnoses.clear();
+            for (line, code) in claim.lines.iter_mut().zip(["D0120", "D1110"]) {
+                line.procedure_qualifier = Some("AD".into());
+                line.procedure_code = Some(code.into());
+            }
+        }
+    }
+    let (payer_rules, practice_rules) = (PayerRules::default(), PracticeRules::default());
+    Case { claim, payer_rules, practice_rules, repeat_of: None }
+}
+
+/// What a claim does wrong, for each rule.
+type Broken = (&'static str, ClaimKind, fn(&mut Case));
+
+#[rustfmt::skip]
+const BROKEN: &[Broken] = &[
+    ("diagnosis-missing", ClaimKind::Professional, |c| {
+        c.claim.diagnoses.clear();
+        c.claim.lines.iter_mut().for_each(|line| line.diagnosis_pointers.clear());
+    }),
+    ("diagnosis-missing", ClaimKind::Institutional, |c| c.claim.diagnoses.clear()),
+    ("diagnosis-too-many", ClaimKind::Professional, |c| {
+        c.claim.diagnoses.extend((10..21).map(|n| other_diagnosis(&format!("M{n}"))));
+    }),
+    ("diagnosis-too-many", ClaimKind::Dental, |c| {
+        c.claim.diagnoses = vec![diagnosis(DiagnosisRole::Principal, "ABK", "K029")];
+        c.claim.diagnoses.extend((10..14).map(|n| other_diagnosis(&format!("K{n}"))));
+    }),
+    ("principal-diagnosis-missing", ClaimKind::Professional, |c| {
+        c.claim.diagnoses[0] = other_diagnosis("E119");
+    }),
+    ("external-cause-principal", ClaimKind::Professional, |c| c.claim.diagnoses[0].code = "W010XXA".into()),
+    ("diagnosis-shape", ClaimKind::Professional, |c| c.claim.diagnoses[1].code = "II0".into()),
+    ("diagnosis-code-set", ClaimKind::Professional, |c| {
+        c.claim.diagnoses[0] = diagnosis(DiagnosisRole::Principal, "BK", "25000");
+    }),
+    ("diagnosis-repeated", ClaimKind::Professional, |c| c.claim.diagnoses[1].code = "E119".into()),
+    ("pointer-missing", ClaimKind::Professional, |c| c.line().diagnosis_pointers.clear()),
+    ("pointer-to-nothing", ClaimKind::Professional, |c| c.line().diagnosis_pointers = vec![1, 3]),
+    ("pointer-to-nothing", ClaimKind::Professional, |c| c.line().diagnosis_pointers = vec![0]),
+    ("lines-missing", ClaimKind::Professional, |c| {
+        c.claim.lines.clear();
+        c.claim.statement_from = Some(date(2026, 3, 5));
+    }),
+    ("procedure-missing", ClaimKind::Professional, |c| c.line().procedure_code = None),
+    ("procedure-missing", ClaimKind::Institutional, |c| c.line().revenue_code = None),
+    ("procedure-missing", ClaimKind::Dental, |c| c.line().procedure_code = None),
+    ("procedure-shape", ClaimKind::Professional, |c| c.line().procedure_code = Some("99213-25".into())),
+    ("procedure-shape", ClaimKind::Dental, |c| c.line().procedure_code = Some("0120".into())),
+    ("procedure-repeated", ClaimKind::Professional, |c| c.line().procedure_code = Some("20610".into())),
+    ("modifier-shape", ClaimKind::Professional, |c| c.line().modifiers = vec!["025".into()]),
+    ("modifier-repeated", ClaimKind::Professional, |c| c.line().modifiers = vec!["25".into(), "25".into()]),
+    ("modifier-conflict", ClaimKind::Professional, |c| c.line().modifiers = vec!["LT".into(), "RT".into()]),
+    ("charge-zero", ClaimKind::Professional, |c| {
+        c.line().charge = Cents::ZERO;
+        c.claim.total_charge = Cents::new(10_000);
+    }),
+    ("charge-zero", ClaimKind::Institutional, |c| {
+        c.claim.lines.iter_mut().for_each(|line| line.charge = Cents::ZERO);
+        c.claim.total_charge = Cents::ZERO;
+    }),
+    ("charges-differ", ClaimKind::Professional, |c| c.claim.total_charge = Cents::new(19_999)),
+    ("units-impossible", ClaimKind::Professional, |c| c.line().quantity = Some(Quantity::units(0))),
+    ("units-impossible", ClaimKind::Institutional, |c| c.line().quantity = None),
+    ("billing-npi-missing", ClaimKind::Professional, |c| c.claim.billing_provider.npi = None),
+    ("billing-npi-invalid", ClaimKind::Professional, |c| c.claim.billing_provider.npi = Some(WRONG_NPI.into())),
+    ("rendering-missing", ClaimKind::Professional, |c| c.claim.rendering_provider = None),
+    ("attending-missing", ClaimKind::Institutional, |c| c.claim.attending_provider = None),
+    ("provider-npi-missing", ClaimKind::Professional, |c| {
+        c.claim.rendering_provider = Some(ProviderName::default());
+    }),
+    ("provider-npi-missing", ClaimKind::Professional, |c| {
+        c.line().rendering_provider = Some(ProviderName::default());
+    }),
+    ("provider-npi-invalid", ClaimKind::Professional, |c| {
+        let npi = Some(WRONG_NPI.into());
+        c.claim.referring_provider = Some(ProviderName { npi, ..ProviderName::default() });
+    }),
+    ("provider-npi-invalid", ClaimKind::Professional, |c| {
+        let npi = Some("123".into());
+        c.line().rendering_provider = Some(ProviderName { npi, ..ProviderName::default() });
+    }),
+    ("service-date-missing", ClaimKind::Professional, |c| c.line().service_date = None),
+    ("service-date-missing", ClaimKind::Institutional, |c| {
+        c.claim.statement_from = None;
+        c.claim.lines.iter_mut().for_each(|line| line.service_date = None);
+    }),
+    ("service-date-future", ClaimKind::Professional, |c| {
+        c.line().service_date = Some(date(2026, 3, 11));
+        c.line().service_date_to = None;
+    }),
+    ("service-date-future", ClaimKind::Professional, |c| {
+        c.claim.submission_date = None;
+        c.line().service_date = Some(date(2026, 4, 1));
+        c.line().service_date_to = None;
+    }),
+    ("dates-out-of-order", ClaimKind::Professional, |c| c.line().service_date_to = Some(date(2026, 3, 4))),
+    ("dates-out-of-order", ClaimKind::Professional, |c| {
+        c.claim.subscriber.birth_date = Some(date(2026, 3, 6));
+    }),
+    ("dates-out-of-order", ClaimKind::Institutional, |c| {
+        c.claim.admission_date = Some(date(2026, 3, 3));
+        c.claim.discharge_date = Some(date(2026, 3, 2));
+    }),
+    ("service-outside-statement", ClaimKind::Institutional, |c| {
+        c.claim.statement_to = Some(date(2026, 3, 4));
+    }),
+    ("claim-incomplete", ClaimKind::Professional, |c| c.claim.is_incomplete = true),
+    ("member-id-missing", ClaimKind::Professional, |c| c.claim.subscriber.member_id = None),
+    ("patient-incomplete", ClaimKind::Professional, |c| c.claim.subscriber.birth_date = None),
+    ("facility-missing", ClaimKind::Professional, |c| c.claim.facility_type_code = None),
+    ("assignment-missing", ClaimKind::Professional, |c| c.claim.assignment_code = None),
+    ("authorization-missing", ClaimKind::Professional, |c| {
+        c.payer_rules.prior_authorization_procedures = vec!["20610".into()];
+    }),
+    ("referral-missing", ClaimKind::Professional, |c| {
+        c.payer_rules.referral_procedures = vec!["99213".into()];
+    }),
+    ("other-payer-missing", ClaimKind::Professional, |c| {
+        c.claim.responsibility = PayerResponsibility::Secondary;
+    }),
+    ("payer-unknown", ClaimKind::Professional, |c| {
+        c.claim.payer.name = None;
+        c.claim.payer.ids.clear();
+    }),
+    ("payer-id-missing", ClaimKind::Professional, |c| c.claim.payer.ids.clear()),
+    ("frequency-invalid", ClaimKind::Professional, |c| c.claim.frequency = Some("2".into())),
+    ("frequency-invalid", ClaimKind::Institutional, |c| c.claim.frequency = None),
+    ("frequency-refused", ClaimKind::Professional, |c| {
+        c.claim.frequency = Some("7".into());
+        c.claim.payer_claim_control_number = Some("P1".into());
+        c.payer_rules.allowed_frequency_types = vec!["1".into(), "8".into()];
+    }),
+    ("facility-refused", ClaimKind::Professional, |c| {
+        c.payer_rules.restricted_facility_types = vec!["11".into()];
+    }),
+    ("facility-refused", ClaimKind::Professional, |c| {
+        c.line().place_of_service = Some("02".into());
+        c.payer_rules.restricted_facility_types = vec!["02".into()];
+    }),
+    ("payer-claim-number-missing", ClaimKind::Professional, |c| c.claim.frequency = Some("7".into())),
+    ("filing-limit-passed", ClaimKind::Professional, |c| c.payer_rules.timely_filing_days = Some(4)),
+    ("claim-repeated", ClaimKind::Professional, |c| c.repeat_of = Some(ClaimId::new(7))),
+];
+
+/// The ids of the rules that a score names, without what was learned from answers.
+fn broken_rules(score: &RiskScore) -> Vec<&str> {
+    let mut rules: Vec<&str> =
+        score.risk_factors.iter().map(|f| &*f.rule).filter(|id| *id != history::RULE).collect();
+    rules.sort_unstable();
+    rules
+}
+
+fn component(score: &RiskScore, name: &str) -> f64 {
+    let scores = &score.component_scores;
+    match name {
+        "coding" => scores.coding_risk,
+        "documentation" => scores.documentation_risk,
+        _ => scores.payer_risk,
+    }
+}
+
+const KINDS: [ClaimKind; 3] = [ClaimKind::Professional, ClaimKind::Institutional, ClaimKind::Dental];
+
+#[test]
+fn a_healthy_claim_of_each_kind_breaks_no_rule() {
+    for kind in KINDS {
+        let score = healthy(kind).score();
+        assert_eq!(broken_rules(&score), Vec::<&str>::new(), "{}", kind.name());
+        assert!(score.overall_score <= 2.0);
+        assert!(score.recommendations.is_empty());
+    }
+}
+
+#[test]
+fn each_rule_is_broken_alone_and_what_it_recommends_lowers_the_score() {
+    for (rule, kind, break_it) in BROKEN {
+        let fixed = healthy(*kind);
+        let mut broken = fixed.clone();
+        break_it(&mut broken);
+        let (broken, fixed) = (broken.score(), fixed.score());
+        assert_eq!(broken_rules(&broken), [*rule]);
+        let factor = broken.risk_factors.iter().find(|f| f.rule == *rule).unwrap();
+        assert!(factor.points > 0.0 && broken.recommendations.contains(&factor.fix), "{rule}");
+        assert!(component(&broken, &factor.kind) > component(&fixed, &factor.kind), "{rule}");
+        assert!(broken.overall_score > fixed.overall_score, "{rule}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_claim_that_breaks_it() {
+    for rule in rules::all() {
+        assert!(BROKEN.iter().any(|(id, ..)| *id == rule.id), "{} is untested", rule.id);
+    }
+}
+
+#[test]
+fn putting_right_one_of_two_lines_lowers_the_score() {
+    let mut two = healthy(ClaimKind::Professional);
+    two.claim.lines.iter_mut().for_each(|line| line.modifiers = vec!["26".into(), "TC".into()]);
+    let mut one = two.clone();
+    one.line().modifiers.clear();
+    let (two, one) = (two.score(), one.score());
+    assert!(two.overall_score > one.overall_score);
+    assert_eq!(
+        two.risk_factors[0].message,
+        "Line 1: modifiers 26 and TC exclude one another; the same on line 2"
+    );
+}
+
+#[test]
+fn a_rule_that_the_practice_switched_off_says_nothing() {
+    let mut case = healthy(ClaimKind::Professional);
+    case.claim.subscriber.member_id = None;
+    case.practice_rules.disabled_rules = vec!["member-id-missing".into()];
+    assert_eq!(broken_rules(&case.score()), Vec::<&str>::new());
+}
+
+#[track_caller]
+fn is_fine(kind: ClaimKind, change: fn(&mut Case)) {
+    let mut case = healthy(kind);
+    change(&mut case);
+    assert_eq!(broken_rules(&case.score()), Vec::<&str>::new());
+}
+
+#[test]
+fn what_other_kinds_of_claims_may_do_is_no_finding() {
+    is_fine(ClaimKind::Institutional, |c| c.line().procedure_code = None);
+    is_fine(ClaimKind::Institutional, |c| c.claim.frequency = Some("4".into()));
+    is_fine(ClaimKind::Institutional, |c| {
+        let total = ClaimLine { revenue_code: Some("0001".into()), ..c.claim.lines[0].clone() };
+        c.claim.lines.push(ClaimLine {
+            line_number: 3,
+            charge: c.claim.total_charge,
+            procedure_code: None,
+            ..total
+        });
+    });
+    is_fine(ClaimKind::Institutional, |c| {
+        c.claim.attending_provider = None;
+        c.claim.lines.iter_mut().for_each(|line| line.revenue_code = Some("0540".into()));
+    });
+    is_fine(ClaimKind::Dental, |c| c.line().quantity = None);
+    is_fine(ClaimKind::Dental, |c| c.line().procedure_code = Some("D1110".into()));
+}
+
+#[test]
+fn what_has_its_reason_is_no_finding() {
+    is_fine(ClaimKind::Professional, |c| {
+        c.claim.subscriber.member_id = None;
+        c.claim.filing_indicator = Some("WC".into());
+    });
+    is_fine(ClaimKind::Professional, |c| {
+        c.claim.billing_provider.is_person = true;
+        c.claim.rendering_provider = None;
+    });
+    is_fine(ClaimKind::Professional, |c| {
+        c.claim.rendering_provider = None;
+        c.claim
+            .lines
+            .iter_mut()
+            .zip(["A0428", "A0425"])
+            .for_each(|(line, code)| line.procedure_code = Some(code.into()));
+    });
+    is_fine(ClaimKind::Professional, |c| {
+        c.claim.frequency = Some("7".into());
+        c.claim.payer_claim_control_number = Some("P1".into());
+        c.payer_rules.timely_filing_days = Some(1);
+    });
+    is_fine(ClaimKind::Professional, |c| {
+        c.claim.prior_authorization = Some("AUTH".into());
+        c.payer_rules.prior_authorization_procedures = vec!["20610".into()];
+    });
+    is_fine(ClaimKind::Professional, |c| {
+        c.claim.lines[1].prior_authorization = Some("AUTH".into());
+        c.payer_rules.prior_authorization_procedures = vec!["20610".into()];
+    });
+    is_fine(ClaimKind::Professional, |c| {
+        c.claim.responsibility = PayerResponsibility::Secondary;
+        c.claim.other_payers = vec![OtherPayer::default()];
+    });
+    is_fine(ClaimKind::Professional, |c| c.payer_rules.timely_filing_days = Some(5));
+    is_fine(ClaimKind::Professional, |c| c.payer_rules.allowed_frequency_types = vec!["1".into()]);
+    is_fine(ClaimKind::Professional, |c| {
+        // Before NPIs and ICD-10-CM.
+        c.claim.submission_date = Some(date(2004, 6, 30));
+        c.claim.billing_provider.npi = None;
+        c.claim.diagnoses = vec![diagnosis(DiagnosisRole::Principal, "BK", "25000")];
+        for line in &mut c.claim.lines {
+            line.diagnosis_pointers = vec![1];
+            line.service_date = Some(date(2004, 6, 1));
+            line.service_date_to = None;
+        }
+    });
+}
+
+#[test]
+fn a_predetermination_needs_no_day_of_service() {
+    is_fine(ClaimKind::Dental, |c| {
+        c.claim.is_predetermination = true;
+        c.claim.lines.iter_mut().for_each(|line| line.service_date = None);
+    });
+}
+
+#[test]
+fn an_empty_claim_is_scored_without_any_confidence_in_history() {
+    for kind in KINDS {
+        let mut case = healthy(kind);
+        case.claim = Claim::new(kind, "");
+        let score = case.score();
+        assert!(score.overall_score <= 100.0);
+        assert!((score.component_scores.historical_risk - 10.0).abs() < 1e-9);
+    }
+}
+
+/// The rows of the table in the docs, made from the rules themselves.
+fn documented_rows() -> Vec<String> {
+    let row = |rule: &rules::Rule| {
+        let rules::Rule { id, severity, points, reason, title, fix, .. } = rule;
+        let (component, severity) = (rule.component.name(), severity.name());
+        format!("| `{id}` | {component} | {severity} | {points} | {reason} | {title} | {fix} |")
+    };
+    rules::all().map(row).collect()
+}
+
+#[test]
+fn the_docs_hold_the_table_of_rules_as_it_is() {
+    let docs = include_str!("../../docs/risk-rules.md");
+    let documented: Vec<&str> = docs.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(
+        documented,
+        documented_rows(),
+        "docs/risk-rules.md has to hold these rows:\n{}",
+        documented_rows().join("\n")
+    );
+}
+
+#[test]
+fn rules_are_told_apart_by_id_and_say_what_to_do() {
+    let mut ids: Vec<&str> = rules::all().map(|rule| rule.id).collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+    for rule in rules::all() {
+        assert!((1..=95).contains(&rule.points) && rule.fix.ends_with('.') && !rule.title.ends_with('.'));
+        assert!(rule.severity > Severity::Info, "{} recommends, so it has to be more than info", rule.id);
+        assert!(matches!(rule.component, Component::Coding | Component::Documentation | Component::Payer));
+    }
+}
+
+proptest! {
+    #[test]
+    fn reasons_add_up_to_the_score_whatever_is_wrong(
+        broken in proptest::collection::vec(0..BROKEN.len(), 0..12),
+        kind in 0..3_usize,
+    ) {
+        let mut case = healthy(KINDS[kind]);
+        case.claim.lines.push(ClaimLine { line_number: 3, ..ClaimLine::default() });
+        for index in broken {
+            // A claim that lost its lines cannot lose anything of them.
+            if !case.claim.lines.is_empty() && case.claim.diagnoses.len() > 1 {
+                BROKEN[index].2(&mut case);
+            }
+        }
+        let score = case.score();
+        let points: i64 = score.risk_factors.iter().map(|f| hundredths(f.points)).sum();
+        prop_assert_eq!(points, hundredths(score.overall_score));
+        prop_assert_eq!(case.score(), score);
+    }
+}
