@@ -4,7 +4,7 @@ use crate::model::ids::ClaimId;
 
 use super::evidence::{Agreement, Evidence, replaces_the_answered};
 use super::facts::{Answered, ClaimFacts, RemittanceFacts};
-use super::keys;
+use crate::model::keys;
 
 /// What a rule makes of the claims that it found.
 #[derive(Debug, Clone, PartialEq, Eq)]

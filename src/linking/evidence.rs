@@ -5,7 +5,7 @@ use crate::model::claim::PayerResponsibility;
 use crate::model::episode::LinkRule;
 
 use super::facts::{ClaimFacts, ProviderIds, RemittanceFacts};
-use super::keys;
+use crate::model::keys;
 
 /// How two descriptions of one thing compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

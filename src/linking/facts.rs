@@ -9,7 +9,7 @@ use crate::model::party::{Person, ProviderName};
 use crate::model::remittance::{Payment, Remittance};
 use crate::money::Cents;
 
-use super::keys;
+use crate::model::keys;
 
 /// The ids of a billing provider or payee, as sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -12,7 +12,6 @@
 mod choice;
 mod evidence;
 pub mod facts;
-pub mod keys;
 mod lines;
 
 use jiff::civil::Date;
@@ -20,6 +19,7 @@ use jiff::civil::Date;
 use crate::model::Text;
 use crate::model::episode::LinkRule;
 use crate::model::ids::ClaimId;
+use crate::model::keys;
 use crate::money::Cents;
 
 use choice::Choice;

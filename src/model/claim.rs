@@ -66,6 +66,28 @@ pub enum PayerResponsibility {
     Tertiary,
 }
 
+impl PayerResponsibility {
+    /// Every place in the order.
+    pub const ALL: [Self; 3] = [Self::Primary, Self::Secondary, Self::Tertiary];
+
+    /// The place's name in the API and the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Tertiary => "tertiary",
+        }
+    }
+}
+
+impl FromStr for PayerResponsibility {
+    type Err = UnknownName;
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|place| place.name() == name).ok_or(UnknownName)
+    }
+}
+
 /// A claim as the file says it.
 ///
 /// Dates that the file does not give, or gives wrongly, are `None`; what was wrong is a finding.

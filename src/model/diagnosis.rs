@@ -1,8 +1,11 @@
 //! Diagnoses of a claim: HI composites.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::Text;
+use super::claim::UnknownName;
 
 /// What a diagnosis is to its claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +21,31 @@ pub enum DiagnosisRole {
     ExternalCause,
     /// ABF / BF.
     Other,
+}
+
+impl DiagnosisRole {
+    /// Every role.
+    pub const ALL: [Self; 5] =
+        [Self::Principal, Self::Admitting, Self::ReasonForVisit, Self::ExternalCause, Self::Other];
+
+    /// The role's name in the API and the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Principal => "principal",
+            Self::Admitting => "admitting",
+            Self::ReasonForVisit => "reason_for_visit",
+            Self::ExternalCause => "external_cause",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl FromStr for DiagnosisRole {
+    type Err = UnknownName;
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|role| role.name() == name).ok_or(UnknownName)
+    }
 }
 
 /// One diagnosis of a claim.

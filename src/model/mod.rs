@@ -10,6 +10,7 @@ pub mod episode;
 pub mod finding;
 pub mod ids;
 pub mod import;
+pub mod keys;
 pub mod npi;
 pub mod party;
 pub mod quantity;
