@@ -1,1 +1,266 @@
-//! The room `store`.
+//! The database: the only room that knows `SQLite`. One writer, many readers, one file per noun, one function per question.
+//!
+//! Functions that only ask take a `&Connection`, those that change something a `&Transaction`; an action of several steps
+//! is one [`Store::write`], so it happens as a whole or not at all.
+
+mod columns;
+pub mod error;
+mod keys;
+pub mod open;
+mod spellings;
+
+pub mod claim_candidates;
+pub mod claim_lists;
+mod claim_rows;
+pub mod claims;
+pub mod findings;
+pub mod imports;
+pub mod payers;
+pub mod payments;
+pub mod practices;
+pub mod providers;
+pub mod rates;
+pub mod remittance_candidates;
+mod remittance_rows;
+pub mod remittances;
+
+#[cfg(test)]
+mod fixtures;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use r2d2::Pool;
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::TransactionBehavior;
+pub use rusqlite::{Connection, Transaction};
+
+use crate::clock::Clock;
+
+use self::error::StoreError;
+use self::open::OpenError;
+
+/// Where the database is and how it is shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// The database file; it and its folder are made where they are missing.
+    pub path: PathBuf,
+    /// How many may read at the same time; at least 1.
+    pub readers: u32,
+    /// How long to wait for a busy database or a free reader before giving up.
+    pub busy_timeout: Duration,
+}
+
+impl StoreSettings {
+    /// The usual settings for this database file.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), readers: 4, busy_timeout: Duration::from_secs(10) }
+    }
+}
+
+/// An open database, locked against any other marb until it is dropped.
+#[derive(Debug)]
+pub struct Store {
+    // Fields are dropped in this order: the lock is given back last.
+    readers: Pool<SqliteConnectionManager>,
+    writer: Mutex<Connection>,
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the database, makes it where it is missing and brings its schema up to date.
+    ///
+    /// # Errors
+    /// Says in one line what is wrong with the file and what to do; a file that is refused is left as it was.
+    pub fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
+        let lock = open::lock(&settings.path)?;
+        let writer = open::writer(settings)?;
+        let readers = open::readers(settings)?;
+        Ok(Self { readers, writer: Mutex::new(writer), path: settings.path.clone(), _lock: lock })
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
+    /// Asks questions of one consistent state of the database, beside other readers and the writer.
+    ///
+    /// # Errors
+    /// Those of `ask`, and when no reader becomes free in time.
+    pub fn read<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut connection = self.readers.get()?;
+        let snapshot = connection.transaction()?;
+        ask(&snapshot)
+    }
+
+    /// Does `work` as a whole or not at all; when this returns `Ok`, it is on disk.
+    ///
+    /// One writes at a time; others wait.
+    ///
+    /// # Errors
+    /// Those of `work`, which undo it, and when the disk is full or the database stays busy.
+    pub fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.writer();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let outcome = work(&transaction)?;
+        transaction.commit()?;
+        Ok(outcome)
+    }
+
+    /// How long the smallest question takes right now, waiting for a reader included.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn response_time(&self, clock: &Clock) -> Result<Duration, StoreError> {
+        let start = clock.passed();
+        self.read(|connection| {
+            Ok(connection.prepare_cached("SELECT count(*) FROM sqlite_schema")?.query_row([], |_| Ok(()))?)
+        })?;
+        Ok(clock.passed().saturating_sub(start))
+    }
+
+    /// Refreshes the planner's statistics where they are stale and moves the write-ahead log into the database file:
+    /// for the end of a large import and for a clean stop.
+    ///
+    /// # Errors
+    /// When the disk is full. A reader in the middle of something leaves part of the log for the next time; no error.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        let connection = self.writer();
+        connection.execute_batch("PRAGMA optimize")?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// The writer. A panic in the middle of a write was undone by its transaction, so the connection is sound.
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The parameters of `LIMIT ?2 OFFSET ?1`.
+fn page(skip: u64, limit: u64) -> [i64; 2] {
+    [columns::whole(skip), columns::whole(limit)]
+}
+
+/// The answer of a question that counts.
+fn count(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<u64, StoreError> {
+    let count =
+        connection.prepare_cached(sql)?.query_row(values, |row| columns::Cells::of(row).unsigned())?;
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixtures::{TestStore, import, now, plain_claim, store_claim};
+    use super::*;
+
+    #[test]
+    fn a_write_that_fails_leaves_nothing_behind() {
+        let test = TestStore::new();
+        let failed = test.store.write(|tx| {
+            let import_id = import(tx, '1')?;
+            store_claim(tx, import_id, &plain_claim("A1"))?;
+            tx.execute("INSERT INTO no_such_table VALUES (1)", [])?;
+            Ok(())
+        });
+        assert!(matches!(failed, Err(StoreError::Refused(_))));
+        let claims =
+            |connection: &Connection| claim_lists::count(connection, &claim_lists::ClaimFilter::default());
+        assert_eq!(test.store.read(claims).unwrap(), 0);
+        assert_eq!(test.store.read(payers::count).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_write_that_panics_leaves_nothing_behind_and_the_next_goes_on() {
+        let test = TestStore::new();
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            test.store.write(|tx| -> Result<(), StoreError> {
+                import(tx, '1')?;
+                panic!("in the middle");
+            })
+        }));
+        assert!(panicked.is_err());
+        test.write(|tx| import(tx, '1'));
+        assert_eq!(test.store.read(imports::count).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_reader_sees_one_state_while_the_writer_goes_on_and_can_not_write() {
+        let test = TestStore::new();
+        test.store
+            .read(|connection| {
+                let before = imports::count(connection)?;
+                test.write(|tx| import(tx, '1'));
+                assert_eq!(imports::count(connection)?, before);
+                assert!(connection.execute("DELETE FROM imports", []).is_err());
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(test.store.read(imports::count).unwrap(), 1);
+    }
+
+    #[test]
+    fn when_every_reader_is_in_use_the_next_is_told_so() {
+        let test = TestStore::new();
+        let nested = test.store.read(|_| test.store.read(|_| test.store.read(|_| Ok(()))));
+        assert!(matches!(nested, Err(StoreError::NoReader(_))));
+    }
+
+    #[test]
+    fn a_checkpoint_leaves_no_log_and_the_response_time_is_told() {
+        let test = TestStore::new();
+        test.write(|tx| import(tx, '1'));
+        test.store.checkpoint().unwrap();
+        let log = std::fs::metadata(test.folder.path().join("marb.db-wal")).unwrap();
+        assert_eq!(log.len(), 0);
+        let clock = Clock::set_at(now());
+        assert_eq!(test.store.response_time(&clock).unwrap(), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_belongs_to_nothing_is_refused() {
+        let test = TestStore::new();
+        let orphan =
+            test.store.write(|tx| store_claim(tx, crate::model::ids::ImportId::new(7), &plain_claim("A1")));
+        assert!(matches!(orphan, Err(StoreError::Refused(_))));
+    }
+
+    #[test]
+    fn wrong_rows_are_refused_by_the_schema() {
+        let test = TestStore::new();
+        test.write(|tx| {
+            let import_id = import(tx, '1')?;
+            store_claim(tx, import_id, &plain_claim("A1"))?;
+            for wrong in [
+                "UPDATE claims SET status = 'lost'",
+                "UPDATE claims SET service_date = '2026-02-30'",
+                "UPDATE claims SET service_date = '20260201'",
+                "UPDATE claims SET total_charge_amount = 10.5",
+                "UPDATE claims SET is_incomplete = 2",
+                "UPDATE claims SET created_at = '2026-02-01T00:00:00Z'",
+                "UPDATE claims SET patient_last_name = 'X'",
+                "UPDATE claims SET payer_id = 999",
+                "UPDATE claim_lines SET sequence = 0",
+                "UPDATE claim_lines SET charge_amount = NULL",
+                "UPDATE imports SET sha256 = 'ABC'",
+                "UPDATE imports SET state = 'duplicate'",
+                "UPDATE imports SET state = 'done'",
+                "UPDATE imports SET file_size = -1",
+                "UPDATE payers SET rules = '{'",
+                "DELETE FROM payers",
+            ] {
+                assert!(tx.execute(wrong, []).is_err(), "{wrong}");
+            }
+            Ok(())
+        });
+    }
+}

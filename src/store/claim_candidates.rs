@@ -1,0 +1,201 @@
+//! Which claims a remittance may answer, and which earlier submissions a claim may follow: wide nets, judged elsewhere.
+//!
+//! Keys are those of [`crate::model::keys`].
+
+use jiff::civil::Date;
+use rusqlite::{Connection, Row, ToSql, params};
+
+use crate::model::Text;
+use crate::model::claim::{ClaimStatus, PayerResponsibility};
+use crate::model::denial::Outcome;
+use crate::model::ids::{ClaimId, PayerId, ProviderId};
+use crate::money::Cents;
+
+use super::columns::{Cells, day};
+use super::error::StoreError;
+
+/// What tells one claim from another of the same number or member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimCandidate {
+    /// Its row.
+    pub id: ClaimId,
+    /// CLM01 as sent.
+    pub patient_control_number: Text,
+    /// REF*F8 as sent.
+    pub payer_claim_control_number: Option<Text>,
+    /// CLM02.
+    pub total_charge: Cents,
+    /// CLM05-3.
+    pub frequency: Option<Text>,
+    /// SBR01.
+    pub responsibility: PayerResponsibility,
+    /// CLM19 = PB.
+    pub is_predetermination: bool,
+    /// Where it stands.
+    pub status: ClaimStatus,
+    /// The first day of service.
+    pub service_date: Option<Date>,
+    /// The last day of service.
+    pub service_date_to: Option<Date>,
+    /// When it was sent.
+    pub submission_date: Option<Date>,
+    /// The member ids of subscriber and patient, as keys.
+    pub member_keys: Vec<Text>,
+    /// The last names of subscriber and patient.
+    pub last_names: Vec<Text>,
+    /// Its payer.
+    pub payer_id: Option<PayerId>,
+    /// The billing provider.
+    pub provider_id: Option<ProviderId>,
+    /// The billing provider's NPI as sent.
+    pub billing_npi: Option<Text>,
+    /// The billing provider's tax id as sent.
+    pub billing_tax_id: Option<Text>,
+    /// Any other id of the billing provider as sent.
+    pub billing_other_id: Option<Text>,
+    /// The answers linked with it, oldest first.
+    pub answers: Vec<Answer>,
+}
+
+/// An answer that is linked with a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// CLP07 as sent.
+    pub payer_claim_control_number: Option<Text>,
+    /// What it says.
+    pub outcome: Outcome,
+}
+
+/// How many candidates are looked at: a number that more claims carry tells nothing.
+const MOST: i64 = 200;
+
+/// Claims with this key of their number, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_control_number(connection: &Connection, key: &str) -> Result<Vec<ClaimCandidate>, StoreError> {
+    candidates(
+        connection,
+        "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
+                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
+                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
+                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
+                is_linked
+         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
+         WHERE control_number_key = ?1 ORDER BY claims.id DESC LIMIT ?2",
+        params![key, MOST],
+    )
+}
+
+/// Claims that an answer under this key of a payer's control number is linked with, or that name it in REF*F8.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_payer_number(connection: &Connection, key: &str) -> Result<Vec<ClaimCandidate>, StoreError> {
+    candidates(
+        connection,
+        "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
+                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
+                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
+                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
+                is_linked
+         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
+         WHERE claims.id IN (
+             SELECT claim_episodes.claim_id
+             FROM remittances JOIN claim_episodes ON claim_episodes.remittance_id = remittances.id
+             WHERE remittances.payer_number_key = ?1
+             UNION
+             SELECT id FROM claims WHERE payer_number_key = ?1
+         )
+         ORDER BY claims.id DESC LIMIT ?2",
+        params![key, MOST],
+    )
+}
+
+/// Claims whose subscriber or patient has this key of a member id, that begin on this day and charge this much.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_member(
+    connection: &Connection,
+    key: &str,
+    service_date: Date,
+    charge: Cents,
+) -> Result<Vec<ClaimCandidate>, StoreError> {
+    candidates(
+        connection,
+        "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
+                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
+                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
+                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
+                is_linked
+         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
+         WHERE claims.id IN (
+             SELECT id FROM claims
+             WHERE subscriber_member_key = ?1 AND service_date = ?2 AND total_charge_amount = ?3
+             UNION
+             SELECT id FROM claims
+             WHERE patient_member_key = ?1 AND service_date = ?2 AND total_charge_amount = ?3
+         )
+         ORDER BY claims.id DESC LIMIT ?4",
+        params![key, day(service_date), charge, MOST],
+    )
+}
+
+fn candidates(
+    connection: &Connection,
+    sql: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<ClaimCandidate>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    let mut candidates = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (mut candidate, is_linked) = candidate(row)?;
+        if is_linked {
+            candidate.answers = answers(connection, candidate.id)?;
+        }
+        candidates.push(candidate);
+    }
+    Ok(candidates)
+}
+
+fn candidate(row: &Row<'_>) -> rusqlite::Result<(ClaimCandidate, bool)> {
+    let mut cells = Cells::of(row);
+    let candidate = ClaimCandidate {
+        id: cells.take()?,
+        patient_control_number: cells.text()?,
+        payer_claim_control_number: cells.some_text()?,
+        total_charge: cells.take()?,
+        frequency: cells.some_text()?,
+        responsibility: cells.parsed()?,
+        is_predetermination: cells.take()?,
+        status: cells.parsed()?,
+        service_date: cells.some_day()?,
+        service_date_to: cells.some_day()?,
+        submission_date: cells.some_day()?,
+        member_keys: cells.some_text()?.into_iter().chain(cells.some_text()?).collect(),
+        last_names: cells.some_text()?.into_iter().chain(cells.some_text()?).collect(),
+        payer_id: cells.take()?,
+        provider_id: cells.take()?,
+        billing_npi: cells.some_text()?,
+        billing_tax_id: cells.some_text()?,
+        billing_other_id: cells.some_text()?,
+        answers: Vec::new(),
+    };
+    Ok((candidate, cells.take()?))
+}
+
+fn answers(connection: &Connection, claim: ClaimId) -> Result<Vec<Answer>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT remittances.remittance_control_number, remittances.status
+             FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
+             WHERE claim_episodes.claim_id = ?1 ORDER BY remittances.id",
+        )?
+        .query_map([claim], |row| {
+            let mut cells = Cells::of(row);
+            Ok(Answer { payer_claim_control_number: cells.some_text()?, outcome: cells.parsed()? })
+        })?
+        .collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,341 @@
+//! Imports: each file received, how far it is stored, and what it held.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
+
+use crate::model::Text;
+use crate::model::ids::{ClaimId, ImportId};
+use crate::model::import::ImportState;
+
+use super::columns::{Cells, moment, whole};
+use super::error::StoreError;
+use super::rates;
+
+/// A file that was received and is on disk.
+#[derive(Debug, Clone, Copy)]
+pub struct NewImport<'a> {
+    /// Its name as the sender gave it.
+    pub filename: &'a str,
+    /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    pub sha256: &'a str,
+    /// Its size in bytes.
+    pub file_size: u64,
+    /// The practice it was uploaded for, where the sender said so.
+    pub practice_id: Option<&'a str>,
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
+/// One file received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Its row.
+    pub id: ImportId,
+    /// The id by which others ask for it: `imp-` and the row number.
+    pub task_id: Text,
+    /// Its name as the sender gave it.
+    pub filename: String,
+    /// SHA-256 of its bytes in lower-case hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub file_size: u64,
+    /// What kind of file it was found to be (`837`, `835`, `mixed`, ...); `None` before it is known.
+    pub kind: Option<Text>,
+    /// Where it stands.
+    pub state: ImportState,
+    /// What of it is stored.
+    pub progress: Progress,
+    /// What it held, as JSON; `None` before it was read to its end.
+    pub tally: Option<String>,
+    /// Why it failed.
+    pub message: Option<String>,
+    /// The practice it was uploaded for.
+    pub practice_id: Option<Text>,
+    /// The import that received the same bytes before.
+    pub duplicate_of: Option<ImportId>,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// When reading it began.
+    pub started_at: Option<Timestamp>,
+    /// When it was done, failed or found to be a duplicate.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// What of a file is stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// How many of its items (claims, payment heads, remittances, payment ends) are stored: where to go on.
+    pub position: u64,
+    /// Claims stored.
+    pub claims_stored: u64,
+    /// Remittances stored.
+    pub remittances_stored: u64,
+    /// Episodes made.
+    pub episodes_linked: u64,
+    /// Claims scored.
+    pub claims_scored: u64,
+}
+
+/// Puts a file into the queue.
+///
+/// # Errors
+/// When the same bytes are there already (ask [`by_sha256`] in the same transaction), or the database refuses.
+pub fn queue(tx: &Transaction<'_>, new: &NewImport<'_>) -> Result<ImportId, StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO imports (filename, sha256, file_size, state, practice_id, received_at)
+         VALUES (?1, ?2, ?3, 'queued', ?4, ?5)",
+    )?
+    .execute(params![
+        new.filename,
+        new.sha256,
+        whole(new.file_size),
+        new.practice_id,
+        moment(new.received_at)
+    ])?;
+    Ok(ImportId::new(tx.last_insert_rowid()))
+}
+
+/// Notes that bytes were received which `first` had brought before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_duplicate(
+    tx: &Transaction<'_>,
+    new: &NewImport<'_>,
+    first: ImportId,
+) -> Result<ImportId, StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO imports
+             (filename, sha256, file_size, state, practice_id, duplicate_of, received_at, finished_at)
+         VALUES (?1, ?2, ?3, 'duplicate', ?4, ?5, ?6, ?6)",
+    )?
+    .execute(params![
+        new.filename,
+        new.sha256,
+        whole(new.file_size),
+        new.practice_id,
+        first,
+        moment(new.received_at)
+    ])?;
+    Ok(ImportId::new(tx.last_insert_rowid()))
+}
+
+/// The import that took these bytes in, or is about to; failed ones do not count.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_sha256(connection: &Connection, sha256: &str) -> Result<Option<ImportId>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id FROM imports WHERE sha256 = ?1 AND state IN ('queued', 'running', 'done') LIMIT 1",
+        )?
+        .query_row([sha256], |row| row.get(0))
+        .optional()?)
+}
+
+/// The import to work on: the oldest that is running (the process ended in the middle of it) or queued.
+///
+/// # Errors
+/// When the database refuses.
+pub fn next_to_run(connection: &Connection) -> Result<Option<Import>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
+                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
+                    received_at, started_at, finished_at
+             FROM imports WHERE state IN ('queued', 'running') ORDER BY id LIMIT 1",
+        )?
+        .query_row([], import)
+        .optional()?)
+}
+
+/// How many imports are running or queued.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting(connection: &Connection) -> Result<u64, StoreError> {
+    super::count(connection, "SELECT count(*) FROM imports WHERE state IN ('queued', 'running')", [])
+}
+
+/// Says that reading the file begins, or goes on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn start(tx: &Transaction<'_>, id: ImportId, now: Timestamp) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE imports SET state = 'running', started_at = ifnull(started_at, ?2)
+         WHERE id = ?1 AND state IN ('queued', 'running')",
+    )?
+    .execute(params![id, moment(now)])?;
+    Ok(())
+}
+
+/// Sets what of the file is stored; belongs into the transaction that stores it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_progress(tx: &Transaction<'_>, id: ImportId, progress: &Progress) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE imports
+         SET position = ?2, claims_stored = ?3, remittances_stored = ?4, episodes_linked = ?5, claims_scored = ?6
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        whole(progress.position),
+        whole(progress.claims_stored),
+        whole(progress.remittances_stored),
+        whole(progress.episodes_linked),
+        whole(progress.claims_scored),
+    ])?;
+    Ok(())
+}
+
+/// Says that everything the file held is stored; `tally` is what it held, as JSON.
+///
+/// # Errors
+/// When the database refuses.
+pub fn finish(
+    tx: &Transaction<'_>,
+    id: ImportId,
+    kind: &str,
+    tally: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE imports SET state = 'done', kind = ?2, tally = ?3, finished_at = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id, kind, tally, moment(now)])?;
+    Ok(())
+}
+
+/// Says that the file could not be read, and takes back what of it was stored, findings excepted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn fail(
+    tx: &Transaction<'_>,
+    id: ImportId,
+    kind: Option<&str>,
+    message: &str,
+    now: Timestamp,
+) -> Result<Vec<ClaimId>, StoreError> {
+    let bereft = take_back(tx, id)?;
+    tx.prepare_cached(
+        "UPDATE imports
+         SET state = 'failed', kind = ?2, message = ?3, finished_at = ?4, position = 0, claims_stored = 0,
+             remittances_stored = 0, episodes_linked = 0, claims_scored = 0
+         WHERE id = ?1",
+    )?
+    .execute(params![id, kind, message, moment(now)])?;
+    Ok(bereft)
+}
+
+/// Removes the claims and payments that an import stored. Returns the claims of other imports that lost an answer or a
+/// later submission by this: their status has to be found anew.
+fn take_back(tx: &Transaction<'_>, id: ImportId) -> Result<Vec<ClaimId>, StoreError> {
+    let bereft = tx
+        .prepare_cached(
+            "SELECT claims.id
+             FROM payments
+             JOIN remittances ON remittances.payment_id = payments.id
+             JOIN claim_episodes ON claim_episodes.remittance_id = remittances.id
+             JOIN claims ON claims.id = claim_episodes.claim_id
+             WHERE payments.import_id = ?1 AND claims.import_id <> ?1
+             UNION
+             SELECT earlier.id
+             FROM claims AS later JOIN claims AS earlier ON earlier.id = later.supersedes_claim_id
+             WHERE later.import_id = ?1 AND earlier.import_id <> ?1",
+        )?
+        .query_map([id], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    tx.prepare_cached("DELETE FROM claims WHERE import_id = ?1")?.execute([id])?;
+    let payments = tx.prepare_cached("DELETE FROM payments WHERE import_id = ?1")?.execute([id])?;
+    if payments > 0 {
+        rates::rebuild(tx)?;
+    }
+    Ok(bereft)
+}
+
+/// The id by which others ask for an import.
+#[must_use]
+pub fn task_id(id: ImportId) -> String {
+    format!("imp-{id}")
+}
+
+/// An import by the id that others know.
+///
+/// # Errors
+/// When the database refuses.
+pub fn by_task_id(connection: &Connection, task_id: &str) -> Result<Option<Import>, StoreError> {
+    let row = task_id.strip_prefix("imp-").and_then(|row| row.parse().ok());
+    row.map_or(Ok(None), |row| load(connection, ImportId::new(row)))
+}
+
+/// An import.
+///
+/// # Errors
+/// When the database refuses.
+pub fn load(connection: &Connection, id: ImportId) -> Result<Option<Import>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
+                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
+                    received_at, started_at, finished_at
+             FROM imports WHERE id = ?1",
+        )?
+        .query_row([id], import)
+        .optional()?)
+}
+
+/// Imports, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Import>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
+                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
+                    received_at, started_at, finished_at
+             FROM imports ORDER BY id DESC LIMIT ?2 OFFSET ?1",
+        )?
+        .query_map(super::page(skip, limit), import)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many imports there are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(connection: &Connection) -> Result<u64, StoreError> {
+    super::count(connection, "SELECT count(*) FROM imports", [])
+}
+
+fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
+    let mut cells = Cells::of(row);
+    Ok(Import {
+        id: cells.take()?,
+        task_id: cells.text()?,
+        filename: cells.take()?,
+        sha256: cells.take()?,
+        file_size: cells.unsigned()?,
+        kind: cells.some_text()?,
+        state: cells.parsed()?,
+        progress: Progress {
+            position: cells.unsigned()?,
+            claims_stored: cells.unsigned()?,
+            remittances_stored: cells.unsigned()?,
+            episodes_linked: cells.unsigned()?,
+            claims_scored: cells.unsigned()?,
+        },
+        tally: cells.take()?,
+        message: cells.take()?,
+        practice_id: cells.some_text()?,
+        duplicate_of: cells.take()?,
+        received_at: cells.moment()?,
+        started_at: cells.some_moment()?,
+        finished_at: cells.some_moment()?,
+    })
+}

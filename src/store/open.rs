@@ -1,0 +1,448 @@
+//! Opening the database: alone, checked before anything is changed, with the schema of this version.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use r2d2::Pool;
+use r2d2_sqlite::SqliteConnectionManager;
+use refinery::Migration;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+
+use super::StoreSettings;
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// `marb` in ASCII: tells our databases from those of other programs.
+const APPLICATION_ID: i64 = 0x6d61_7262;
+
+/// How many prepared statements a connection keeps: more than there are questions.
+const STATEMENTS: usize = 256;
+
+/// Why a database can not be opened, in one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder is missing and can not be made.
+    #[error("can not make the folder {folder} for the database: {source}")]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file, its folder or the disk refuses writing.
+    #[error(
+        "{path} can not be written: make the file and its folder writable, or name another with --database"
+    )]
+    ReadOnly {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// Another marb has it open.
+    #[error("{path} is in use by another marb: stop that one first, or name another with --database")]
+    InUse {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// No `SQLite` file.
+    #[error("{path} is not a marb database: name another file with --database")]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An `SQLite` file with tables that are not marb's.
+    #[error("{path} is a database of another program: name another file with --database")]
+    OtherProgram {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Written by a later version.
+    #[error(
+        "{path} was written by a newer marb (schema {found}, this one knows up to {known}): use the newer marb"
+    )]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// The schema version in the file.
+        found: i64,
+        /// The latest schema version of this program.
+        known: i64,
+    },
+    /// A migration that was applied is not the one of this program.
+    #[error(
+        "{path} was made by another build of marb (migration {version} differs): use the marb that made it"
+    )]
+    Edited {
+        /// The database file.
+        path: PathBuf,
+        /// The migration's version.
+        version: i64,
+    },
+    /// The file's pages contradict each other.
+    #[error("{path} is damaged: keep a copy of it and restore the last backup")]
+    Damaged {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// No room for the database or its log.
+    #[error("the disk that holds {path} is full: free some space and try again")]
+    DiskFull {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// Another program holds it locked.
+    #[error("{path} is locked by another program: close that program and try again")]
+    Busy {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The system or `SQLite` refuses for another reason.
+    #[error("can not open {path}: {source}")]
+    Other {
+        /// The database file.
+        path: PathBuf,
+        /// What it says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl OpenError {
+    fn of_sqlite(path: &Path, error: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
+            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+            _ => Self::Other { path, source: error.into() },
+        }
+    }
+
+    fn of_system(path: &Path, error: std::io::Error) -> Self {
+        let path = path.to_owned();
+        match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
+            ErrorKind::IsADirectory => Self::NotADatabase { path },
+            _ => Self::Other { path, source: error.into() },
+        }
+    }
+}
+
+/// Makes the folder and takes the lock that keeps any other marb out for as long as the file lives.
+pub(super) fn lock(database: &Path) -> Result<File, OpenError> {
+    if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)
+            .map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })?;
+    }
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(name)
+        .map_err(|error| OpenError::of_system(database, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: database.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(OpenError::of_system(database, error)),
+    }
+}
+
+/// The one connection that writes, after the schema was checked and brought up to date.
+pub(super) fn writer(settings: &StoreSettings) -> Result<Connection, OpenError> {
+    let path = &settings.path;
+    check_file(path)?;
+    let of_sqlite = |error| OpenError::of_sqlite(path, error);
+    let mut connection = Connection::open(path).map_err(of_sqlite)?;
+    connection.busy_timeout(settings.busy_timeout).map_err(of_sqlite)?;
+    // A file that is refused stays as it is, even where a killed process left a log beside it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(of_sqlite)?;
+    check_schema(&connection, path)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(of_sqlite)?;
+    prepare_for_writing(&connection).map_err(of_sqlite)?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+/// The pool of connections that read.
+pub(super) fn readers(settings: &StoreSettings) -> Result<Pool<SqliteConnectionManager>, OpenError> {
+    let busy_timeout = settings.busy_timeout;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let manager =
+        SqliteConnectionManager::file(&settings.path).with_flags(flags).with_init(move |connection| {
+            connection.busy_timeout(busy_timeout)?;
+            connection.execute_batch(
+                "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY",
+            )?;
+            connection.set_prepared_statement_cache_capacity(STATEMENTS);
+            Ok(())
+        });
+    Pool::builder()
+        .max_size(settings.readers.max(1))
+        .connection_timeout(settings.busy_timeout)
+        .test_on_check_out(false)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .build(manager)
+        .map_err(|error| OpenError::Other { path: settings.path.clone(), source: error.into() })
+}
+
+/// Refuses what `SQLite` would only refuse later, or after it has changed something.
+fn check_file(path: &Path) -> Result<(), OpenError> {
+    // Asked for by name, since the administrator may write even what is marked read-only.
+    match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(OpenError::of_system(path, error)),
+        Ok(data) if data.is_dir() => return Err(OpenError::NotADatabase { path: path.to_owned() }),
+        Ok(data) if data.permissions().readonly() => {
+            return Err(OpenError::ReadOnly { path: path.to_owned() });
+        }
+        Ok(_) => {}
+    }
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(|error| OpenError::of_system(path, error))?;
+    let mut head = Vec::new();
+    file.by_ref().take(100).read_to_end(&mut head).map_err(|error| OpenError::of_system(path, error))?;
+    if head.is_empty() {
+        Ok(())
+    } else if !head.starts_with(b"SQLite format 3\0") {
+        Err(OpenError::NotADatabase { path: path.to_owned() })
+    } else if head.len() < 100 || is_cut(path, &head) {
+        Err(OpenError::Damaged { path: path.to_owned() })
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the file is shorter than its head says and no log beside it holds the rest. `SQLite` would take what is left of
+/// such a file for the whole, or even for an empty database, and write over it.
+///
+/// The head has the size of a page at byte 16 (1 stands for 65536) and the number of pages at byte 28, big-endian.
+fn is_cut(path: &Path, head: &[u8]) -> bool {
+    let page = match u64::from(u16::from_be_bytes([head[16], head[17]])) {
+        1 => 65_536,
+        size => size,
+    };
+    let pages = u64::from(u32::from_be_bytes([head[28], head[29], head[30], head[31]]));
+    let length = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    length(path) < page * pages.max(1) && length(Path::new(&log)) == 0
+}
+
+/// Whether this program may go on with the database, found out without changing it.
+fn check_schema(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let of_sqlite = |error| OpenError::of_sqlite(path, error);
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(of_sqlite)?;
+    if tables == 0 {
+        return Ok(());
+    }
+    let application: i64 =
+        connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(of_sqlite)?;
+    if application != APPLICATION_ID {
+        return Err(OpenError::OtherProgram { path: path.to_owned() });
+    }
+    let runner = embedded::migrations::runner();
+    let known = runner.get_migrations();
+    for (version, checksum) in applied(connection).map_err(of_sqlite)? {
+        match known.iter().find(|migration| i64::from(migration.version()) == version) {
+            Some(migration) if migration.checksum().to_string() == checksum => {}
+            Some(_) => return Err(OpenError::Edited { path: path.to_owned(), version }),
+            None => {
+                let known = known.iter().map(Migration::version).max().unwrap_or(0).into();
+                return Err(OpenError::Newer { path: path.to_owned(), found: version, known });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Version and checksum of each applied migration, the latest first.
+fn applied(connection: &Connection) -> rusqlite::Result<Vec<(i64, String)>> {
+    let has_history = connection
+        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'", [], |_| Ok(()))
+        .optional()?
+        .is_some();
+    if !has_history {
+        return Ok(Vec::new());
+    }
+    connection
+        .prepare("SELECT version, checksum FROM refinery_schema_history ORDER BY version DESC")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+/// A commit is on disk when it returns: write-ahead log with synchronous FULL. The file is not mapped into memory, so
+/// that a failing disk is an error and not a signal.
+fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -32768;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
+}
+
+/// Applies the migrations that are missing.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    // Said before the first migration, so that a process killed in the middle of it can go on with its own file.
+    connection
+        .pragma_update(None, "application_id", APPLICATION_ID)
+        .map_err(|error| OpenError::of_sqlite(path, error))?;
+    embedded::migrations::runner().run(connection).map_err(|error| of_migration(path, error))?;
+    Ok(())
+}
+
+fn of_migration(path: &Path, error: refinery::Error) -> OpenError {
+    let sqlite = match error.kind() {
+        refinery::error::Kind::Connection(_, source) => source
+            .downcast_ref::<rusqlite::Error>()
+            .and_then(rusqlite::Error::sqlite_error)
+            .map(|code| rusqlite::Error::SqliteFailure(*code, None)),
+        _ => None,
+    };
+    match sqlite.map(|error| OpenError::of_sqlite(path, error)) {
+        Some(plain) if !matches!(plain, OpenError::Other { .. }) => plain,
+        _ => OpenError::Other { path: path.to_owned(), source: error.into() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::super::fixtures::{TestStore, settings};
+    use super::*;
+
+    /// Opening fails as said, and leaves the file as it was.
+    #[track_caller]
+    fn refused(folder: &tempfile::TempDir, expected: impl Fn(&OpenError) -> bool) {
+        let path = folder.path().join("marb.db");
+        let before = fs::read(&path).unwrap();
+        let error = Store::open(&settings(folder)).unwrap_err();
+        assert!(expected(&error), "{error:?}");
+        let line = error.to_string();
+        assert!(line.contains("marb.db") && !line.contains('\n'), "{line}");
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    /// A closed database that `sql` changed behind marb's back.
+    fn database(sql: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        writer(&settings(&folder)).unwrap().execute_batch(sql).unwrap();
+        folder
+    }
+
+    #[test]
+    fn the_bundled_sqlite_is_one_that_does_not_corrupt_its_log() {
+        assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
+    }
+
+    #[test]
+    fn a_database_opens_again_and_its_folder_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = settings(&folder);
+        settings.path = folder.path().join("a/b/marb.db");
+        drop(Store::open(&settings).unwrap());
+        drop(Store::open(&settings).unwrap());
+    }
+
+    #[test]
+    fn a_database_in_use_is_refused_until_it_is_closed() {
+        let TestStore { store, folder } = TestStore::new();
+        refused(&folder, |error| matches!(error, OpenError::InUse { .. }));
+        drop(store);
+        Store::open(&settings(&folder)).unwrap();
+    }
+
+    #[test]
+    fn a_file_marked_read_only_is_refused() {
+        let folder = database("");
+        let path = folder.path().join("marb.db");
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        refused(&folder, |error| matches!(error, OpenError::ReadOnly { .. }));
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("marb.db"), "ISA*00*").unwrap();
+        refused(&folder, |error| matches!(error, OpenError::NotADatabase { .. }));
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_the_file_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("marb.db")).unwrap();
+        let error = Store::open(&settings(&folder)).unwrap_err();
+        assert!(matches!(error, OpenError::NotADatabase { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("taken"), "").unwrap();
+        let mut settings = settings(&folder);
+        settings.path = folder.path().join("taken/marb.db");
+        let error = Store::open(&settings).unwrap_err();
+        assert!(matches!(error, OpenError::Folder { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open(folder.path().join("marb.db")).unwrap();
+        connection.execute_batch("CREATE TABLE songs (id INTEGER)").unwrap();
+        drop(connection);
+        refused(&folder, |error| matches!(error, OpenError::OtherProgram { .. }));
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused() {
+        let folder = database(
+            "INSERT INTO refinery_schema_history VALUES (999, 'later', '2030-01-01T00:00:00Z', '1')",
+        );
+        refused(&folder, |error| matches!(error, OpenError::Newer { found: 999, .. }));
+    }
+
+    #[test]
+    fn an_edited_migration_is_refused() {
+        let folder = database("UPDATE refinery_schema_history SET checksum = '1' WHERE version = 1");
+        refused(&folder, |error| matches!(error, OpenError::Edited { version: 1, .. }));
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_is_refused() {
+        for kept in [20, 99, 2_000, 4_096, 50_000] {
+            let folder = database("");
+            let path = folder.path().join("marb.db");
+            fs::write(&path, &fs::read(&path).unwrap()[..kept]).unwrap();
+            refused(&folder, |error| matches!(error, OpenError::Damaged { .. }));
+        }
+    }
+
+    #[test]
+    fn a_start_that_was_killed_before_the_first_migration_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open(folder.path().join("marb.db")).unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        drop(connection);
+        Store::open(&settings(&folder)).unwrap();
+    }
+}

@@ -1,0 +1,190 @@
+//! Providers: who treated or billed, found by NPI, else by tax id and name.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
+
+use crate::model::Text;
+use crate::model::ids::ProviderId;
+use crate::model::party::ProviderName;
+
+use super::columns::{Cells, moment, some};
+use super::error::StoreError;
+use super::{keys, spellings};
+
+/// A provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Provider {
+    /// Its row.
+    pub id: ProviderId,
+    /// The NPI as sent; its check digit may be wrong.
+    pub npi: Option<Text>,
+    /// The tax id.
+    pub tax_id: Option<Text>,
+    /// Last name, or the organisation's name.
+    pub name: Option<Text>,
+    /// First name of a person.
+    pub first_name: Option<Text>,
+    /// Whether it is a person.
+    pub is_person: bool,
+    /// The taxonomy code.
+    pub taxonomy: Option<Text>,
+    /// When it was first seen.
+    pub created_at: Timestamp,
+    /// When something of it was last learned.
+    pub updated_at: Timestamp,
+}
+
+/// The provider that a file names, or a new one. `None` when the file says nothing that could tell it from another.
+///
+/// What an earlier file left out (NPI, tax id, taxonomy) is filled in.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_or_create(
+    tx: &Transaction<'_>,
+    name: &ProviderName,
+    now: Timestamp,
+) -> Result<Option<ProviderId>, StoreError> {
+    if name.is_unknown() {
+        return Ok(None);
+    }
+    let (spelling, known) = spellings::provider(tx, name)?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    let provider = match find(tx, name)? {
+        Some(provider) => {
+            fill_in(tx, provider, name, now)?;
+            provider
+        }
+        None => create(tx, name, now)?,
+    };
+    spellings::set_provider(tx, spelling, provider)?;
+    Ok(Some(provider))
+}
+
+/// By NPI where the file gives one (else a provider of the same tax id and name whose NPI is not known), without one by
+/// tax id and name.
+fn find(tx: &Transaction<'_>, name: &ProviderName) -> Result<Option<ProviderId>, StoreError> {
+    let key = name_key(name);
+    let tax_id = some(name.tax_id.as_ref());
+    if let Some(npi) = some(name.npi.as_ref()) {
+        let by_npi = tx
+            .prepare_cached("SELECT id FROM providers WHERE npi = ?1")?
+            .query_row([npi], |row| row.get(0))
+            .optional()?;
+        if by_npi.is_some() {
+            return Ok(by_npi);
+        }
+        return Ok(tx
+            .prepare_cached(
+                "SELECT id FROM providers WHERE name_key = ?1 AND tax_id IS ?2 AND npi IS NULL ORDER BY id LIMIT 1",
+            )?
+            .query_row(params![key.as_str(), tax_id], |row| row.get(0))
+            .optional()?);
+    }
+    Ok(tx
+        .prepare_cached("SELECT id FROM providers WHERE name_key = ?1 AND tax_id IS ?2 ORDER BY id LIMIT 1")?
+        .query_row(params![key.as_str(), tax_id], |row| row.get(0))
+        .optional()?)
+}
+
+/// The name that is compared: of a person with the first name, of a provider without a name its other id.
+fn name_key(name: &ProviderName) -> Text {
+    let first = name.first_name.as_deref().unwrap_or_default();
+    let whole = name.name.as_deref().or(name.other_id.as_deref()).unwrap_or_default();
+    keys::name(&format!("{whole} {first}")).unwrap_or_default()
+}
+
+fn create(tx: &Transaction<'_>, name: &ProviderName, now: Timestamp) -> Result<ProviderId, StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO providers
+             (npi, tax_id, name, first_name, name_key, is_person, taxonomy, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+    )?
+    .execute(params![
+        some(name.npi.as_ref()),
+        some(name.tax_id.as_ref()),
+        some(name.name.as_ref().or(name.other_id.as_ref())),
+        some(name.first_name.as_ref()),
+        name_key(name).as_str(),
+        name.is_person,
+        some(name.taxonomy.as_ref()),
+        moment(now),
+    ])?;
+    Ok(ProviderId::new(tx.last_insert_rowid()))
+}
+
+fn fill_in(
+    tx: &Transaction<'_>,
+    id: ProviderId,
+    name: &ProviderName,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE providers
+         SET npi = ifnull(npi, ?2), tax_id = ifnull(tax_id, ?3), taxonomy = ifnull(taxonomy, ?4), updated_at = ?5
+         WHERE id = ?1 AND ((npi IS NULL AND ?2 IS NOT NULL) OR (tax_id IS NULL AND ?3 IS NOT NULL)
+                            OR (taxonomy IS NULL AND ?4 IS NOT NULL))",
+    )?
+    .execute(params![
+        id,
+        some(name.npi.as_ref()),
+        some(name.tax_id.as_ref()),
+        some(name.taxonomy.as_ref()),
+        moment(now),
+    ])?;
+    Ok(())
+}
+
+/// A provider.
+///
+/// # Errors
+/// When the database refuses.
+pub fn load(connection: &Connection, id: ProviderId) -> Result<Option<Provider>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, npi, tax_id, name, first_name, is_person, taxonomy, created_at, updated_at
+             FROM providers WHERE id = ?1",
+        )?
+        .query_row([id], provider)
+        .optional()?)
+}
+
+/// Providers, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Provider>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, npi, tax_id, name, first_name, is_person, taxonomy, created_at, updated_at
+             FROM providers ORDER BY id DESC LIMIT ?2 OFFSET ?1",
+        )?
+        .query_map(super::page(skip, limit), provider)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many providers there are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(connection: &Connection) -> Result<u64, StoreError> {
+    super::count(connection, "SELECT count(*) FROM providers", [])
+}
+
+fn provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
+    let mut cells = Cells::of(row);
+    Ok(Provider {
+        id: cells.take()?,
+        npi: cells.some_text()?,
+        tax_id: cells.some_text()?,
+        name: cells.some_text()?,
+        first_name: cells.some_text()?,
+        is_person: cells.take()?,
+        taxonomy: cells.some_text()?,
+        created_at: cells.moment()?,
+        updated_at: cells.moment()?,
+    })
+}

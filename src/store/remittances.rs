@@ -1,0 +1,459 @@
+//! Remittances: stored whole with what they mean for their claim, read back whole.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
+
+use crate::model::Text;
+use crate::model::claim::Origin;
+use crate::model::denial::{DenialRules, Outcome};
+use crate::model::ids::{ImportId, PayerId, PaymentId, RemittanceId};
+use crate::model::keys::control_number_key;
+use crate::model::remittance::Remittance;
+use crate::money::Cents;
+
+use super::columns::{Cells, json, moment, some, some_day, whole};
+use super::error::StoreError;
+use super::{claims, keys, rates, remittance_rows, spellings};
+
+/// A remittance to be stored.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRemittance<'a> {
+    /// The remittance as the file says it.
+    pub remittance: &'a Remittance,
+    /// The payment it belongs to.
+    pub payment_id: PaymentId,
+    /// The payer's row.
+    pub payer_id: Option<PayerId>,
+    /// What counts as a denial.
+    pub rules: &'a DenialRules,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Whether a remittance was brought together with its claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    /// It answers a claim that is stored.
+    Linked,
+    /// No claim fits.
+    Unlinked,
+    /// Several claims fit.
+    Ambiguous,
+}
+
+impl LinkState {
+    /// The state's name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Unlinked => "unlinked",
+            Self::Ambiguous => "ambiguous",
+        }
+    }
+
+    fn of(name: &str) -> Self {
+        match name {
+            "linked" => Self::Linked,
+            "ambiguous" => Self::Ambiguous,
+            _ => Self::Unlinked,
+        }
+    }
+}
+
+/// A remittance as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRemittance {
+    /// Its row.
+    pub id: RemittanceId,
+    /// The remittance as the file said it.
+    pub remittance: Remittance,
+    /// The payment it belongs to.
+    pub payment_id: PaymentId,
+    /// The payment's date (BPR16).
+    pub payment_date: Option<jiff::civil::Date>,
+    /// The payment's check or EFT number (TRN02).
+    pub check_number: Option<Text>,
+    /// Its payer.
+    pub payer_id: Option<PayerId>,
+    /// The payer's name.
+    pub payer_name: Option<Text>,
+    /// What it says of its claim.
+    pub outcome: Outcome,
+    /// The distinct reasons for which the claim or its lines were denied.
+    pub denial_reasons: Vec<Text>,
+    /// CLP03 − Σ CAS − CLP04.
+    pub imbalance: Cents,
+    /// Whether it was brought together with its claim.
+    pub link_state: LinkState,
+    /// When it was stored.
+    pub created_at: Timestamp,
+    /// When its link last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Stores a remittance with its lines, adjustments and remark codes, and counts its lines for the denial rates.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(tx: &Transaction<'_>, new: &NewRemittance<'_>) -> Result<RemittanceId, StoreError> {
+    let remittance = new.remittance;
+    let outcome = new.rules.outcome(remittance);
+    let denials = remittance_rows::Denials::of(remittance, outcome, new.rules);
+    let crossover =
+        remittance.crossover_payer.as_ref().map(|payer| spellings::payer(tx, payer)).transpose()?;
+    tx.prepare_cached(
+        "INSERT INTO remittances
+             (payment_id, payer_id, status, claim_control_number, control_number_key, remittance_control_number,
+              payer_number_key, status_code, charge_amount, payment_amount, patient_responsibility_amount,
+              imbalance, denial_count, adjustment_count, filing_indicator, facility_type_code, claim_frequency_type, drg_code,
+              patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
+              patient_member_key, subscriber_member_key, corrected_member_key, rendering_spelling_id, crossover_spelling_id, service_date, statement_date,
+              statement_date_to, received_date, coverage_amount, byte, segment, interchange_control,
+              transaction_control, is_incomplete, parsing_warnings, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?40)",
+    )?
+    .execute(params![
+        new.payment_id,
+        new.payer_id,
+        outcome.name(),
+        remittance.patient_control_number.as_str(),
+        control_number_key(&remittance.patient_control_number).as_str(),
+        some(remittance.payer_claim_control_number.as_ref()),
+        keys::payer_number(remittance.payer_claim_control_number.as_ref()).as_deref(),
+        remittance.status_code.as_str(),
+        remittance.charge,
+        remittance.paid,
+        remittance.patient_responsibility,
+        remittance.imbalance(),
+        denials.count(),
+        whole(remittance.all_adjustments().count() as u64),
+        some(remittance.filing_indicator.as_ref()),
+        some(remittance.facility_type_code.as_ref()),
+        some(remittance.frequency.as_ref()),
+        some(remittance.drg_code.as_ref()),
+        some(remittance.patient.last_name.as_ref()),
+        some(remittance.patient.first_name.as_ref()),
+        some(remittance.patient.member_id.as_ref()),
+        some_day(remittance.patient.birth_date),
+        some(remittance.patient.sex.as_ref()),
+        keys::member(Some(&remittance.patient)).as_deref(),
+        keys::member(remittance.subscriber.as_ref()).as_deref(),
+        keys::member(remittance.corrected_insured.as_ref()).as_deref(),
+        spellings::some_provider(tx, remittance.rendering_provider.as_ref())?,
+        crossover.map(|(spelling, _)| spelling),
+        some_day(remittance.first_service_date()),
+        some_day(remittance.statement_from),
+        some_day(remittance.statement_to),
+        some_day(remittance.received_date),
+        remittance.coverage_amount,
+        whole(remittance.origin.byte),
+        whole(remittance.origin.segment),
+        some(remittance.origin.interchange_control.as_ref()),
+        some(remittance.origin.transaction_control.as_ref()),
+        remittance.is_incomplete,
+        json(&remittance.warnings)?,
+        moment(new.now),
+    ])?;
+    let id = RemittanceId::new(tx.last_insert_rowid());
+    remittance_rows::insert(tx, id, remittance, &denials)?;
+    if let Some(payer) = new.payer_id.filter(|_| rates::counts(remittance, outcome)) {
+        count_lines(tx, payer, remittance, &denials)?;
+    }
+    Ok(id)
+}
+
+/// Counts each line under the code that was billed; an answer without lines counts as one line without a code.
+fn count_lines(
+    tx: &Transaction<'_>,
+    payer: PayerId,
+    remittance: &Remittance,
+    denials: &remittance_rows::Denials<'_>,
+) -> Result<(), StoreError> {
+    if remittance.lines.is_empty() {
+        return rates::add(tx, payer, "", denials.count() > 0, &denials.reasons(remittance, None));
+    }
+    for (line, denied) in remittance.lines.iter().zip(&denials.lines) {
+        let billed = some(line.billed_procedure_code.as_ref()).or(some(line.procedure_code.as_ref()));
+        let reasons = denials.reasons(remittance, Some(line));
+        rates::add(tx, payer, billed.unwrap_or_default(), *denied, &reasons)?;
+    }
+    Ok(())
+}
+
+/// A remittance as it is stored.
+///
+/// # Errors
+/// When the database refuses.
+pub fn load(connection: &Connection, id: RemittanceId) -> Result<Option<StoredRemittance>, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT remittances.payment_id, payments.payment_date, payments.check_number, remittances.payer_id,
+                    payers.name, remittances.status, remittances.imbalance, remittances.link_state,
+                    remittances.created_at, remittances.updated_at, claim_control_number, status_code,
+                    charge_amount, payment_amount, patient_responsibility_amount, filing_indicator,
+                    remittance_control_number, facility_type_code, claim_frequency_type, drg_code,
+                    patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
+                    statement_date, statement_date_to, received_date, coverage_amount, remittances.byte,
+                    remittances.segment, remittances.interchange_control, remittances.transaction_control,
+                    is_incomplete, parsing_warnings, rendering_spelling_id, crossover_spelling_id
+             FROM remittances
+             JOIN payments ON payments.id = remittances.payment_id
+             LEFT JOIN payers ON payers.id = remittances.payer_id
+             WHERE remittances.id = ?1",
+        )?
+        .query_row([id], |row| {
+            let mut cells = Cells::of(row);
+            Ok((head(id, &mut cells)?, cells.take()?, cells.take::<Option<i64>>()?))
+        })
+        .optional()?;
+    let Some((mut stored, rendering, crossover)) = found else { return Ok(None) };
+    let remittance = &mut stored.remittance;
+    remittance.rendering_provider = spellings::some_provider_by_id(connection, rendering)?;
+    remittance.crossover_payer =
+        crossover.map(|crossover| spellings::payer_by_id(connection, crossover)).transpose()?;
+    remittance_rows::load(connection, id, remittance)?;
+    stored.denial_reasons = denial_reasons(connection, id)?;
+    Ok(Some(stored))
+}
+
+fn head(id: RemittanceId, cells: &mut Cells<'_, '_>) -> rusqlite::Result<StoredRemittance> {
+    Ok(StoredRemittance {
+        id,
+        payment_id: cells.take()?,
+        payment_date: cells.some_day()?,
+        check_number: cells.some_text()?,
+        payer_id: cells.take()?,
+        payer_name: cells.some_text()?,
+        outcome: cells.parsed()?,
+        imbalance: cells.take()?,
+        link_state: LinkState::of(&cells.text()?),
+        created_at: cells.moment()?,
+        updated_at: cells.moment()?,
+        denial_reasons: Vec::new(),
+        remittance: Remittance {
+            patient_control_number: cells.text()?,
+            status_code: cells.text()?,
+            charge: cells.take()?,
+            paid: cells.take()?,
+            patient_responsibility: cells.take()?,
+            filing_indicator: cells.some_text()?,
+            payer_claim_control_number: cells.some_text()?,
+            facility_type_code: cells.some_text()?,
+            frequency: cells.some_text()?,
+            drg_code: cells.some_text()?,
+            patient: claims::person(cells)?,
+            statement_from: cells.some_day()?,
+            statement_to: cells.some_day()?,
+            received_date: cells.some_day()?,
+            coverage_amount: cells.take()?,
+            origin: Origin {
+                byte: cells.unsigned()?,
+                segment: cells.unsigned()?,
+                interchange_control: cells.some_text()?,
+                transaction_control: cells.some_text()?,
+            },
+            is_incomplete: cells.take()?,
+            warnings: cells.json()?,
+            ..Remittance::default()
+        },
+    })
+}
+
+fn denial_reasons(connection: &Connection, id: RemittanceId) -> Result<Vec<Text>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT reason_code FROM adjustments WHERE remittance_id = ?1 AND is_denial = 1
+             GROUP BY reason_code ORDER BY min(sequence)",
+        )?
+        .query_map([id], |row| Cells::of(row).text())?
+        .collect::<Result<_, _>>()?)
+}
+
+/// A remittance in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemittanceSummary {
+    /// Its row.
+    pub id: RemittanceId,
+    /// CLP07.
+    pub remittance_control_number: Option<Text>,
+    /// CLP01.
+    pub claim_control_number: Text,
+    /// Its payer.
+    pub payer_id: Option<PayerId>,
+    /// The payer's name.
+    pub payer_name: Option<Text>,
+    /// CLP03.
+    pub charge: Cents,
+    /// CLP04.
+    pub paid: Cents,
+    /// The payment's date.
+    pub payment_date: Option<jiff::civil::Date>,
+    /// The payment's check or EFT number.
+    pub check_number: Option<Text>,
+    /// What it says of its claim.
+    pub outcome: Outcome,
+    /// Whether it was brought together with its claim.
+    pub link_state: LinkState,
+    /// When it was stored.
+    pub created_at: Timestamp,
+    /// When its link last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Remittances, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<RemittanceSummary>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT remittances.id, remittance_control_number, claim_control_number, remittances.payer_id,
+                    payers.name, charge_amount, payment_amount, payment_date, check_number, remittances.status,
+                    link_state, remittances.created_at, remittances.updated_at
+             FROM remittances
+             JOIN payments ON payments.id = remittances.payment_id
+             LEFT JOIN payers ON payers.id = remittances.payer_id
+             ORDER BY remittances.created_at DESC, remittances.id DESC LIMIT ?2 OFFSET ?1",
+        )?
+        .query_map(super::page(skip, limit), summary)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many remittances there are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(connection: &Connection) -> Result<u64, StoreError> {
+    super::count(connection, "SELECT count(*) FROM remittances", [])
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<RemittanceSummary> {
+    let mut cells = Cells::of(row);
+    Ok(RemittanceSummary {
+        id: cells.take()?,
+        remittance_control_number: cells.some_text()?,
+        claim_control_number: cells.text()?,
+        payer_id: cells.take()?,
+        payer_name: cells.some_text()?,
+        charge: cells.take()?,
+        paid: cells.take()?,
+        payment_date: cells.some_day()?,
+        check_number: cells.some_text()?,
+        outcome: cells.parsed()?,
+        link_state: LinkState::of(&cells.text()?),
+        created_at: cells.moment()?,
+        updated_at: cells.moment()?,
+    })
+}
+
+/// Says that several claims fit a remittance, or none; making or removing an episode says the rest by itself.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_link_state(
+    tx: &Transaction<'_>,
+    id: RemittanceId,
+    state: LinkState,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE remittances SET link_state = ?2, updated_at = ?3 WHERE id = ?1 AND link_state <> ?2",
+    )?
+    .execute(params![id, state.name(), moment(now)])?;
+    Ok(())
+}
+
+/// The remittance of this import under which a segment stands: the last of that number that begins at or before it, else
+/// the first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn in_file(
+    connection: &Connection,
+    import: ImportId,
+    control_number: &str,
+    segment: u64,
+) -> Result<Option<RemittanceId>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT remittances.id
+             FROM remittances JOIN payments ON payments.id = remittances.payment_id
+             WHERE remittances.control_number_key = ?2 AND payments.import_id = ?1
+             ORDER BY remittances.segment <= ?3 DESC, abs(remittances.segment - ?3) LIMIT 1",
+        )?
+        .query_row(params![import, control_number_key(control_number).as_str(), whole(segment)], |row| {
+            row.get(0)
+        })
+        .optional()?)
+}
+
+/// Whether there is such a remittance.
+///
+/// # Errors
+/// When the database refuses.
+pub fn exists(connection: &Connection, id: RemittanceId) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM remittances WHERE id = ?1")?.exists([id])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{
+        TestStore, adjustment, import, now, rich_payment, rich_remittance, store_payment, store_remittance,
+    };
+    use super::*;
+
+    fn round_trip(remittance: &Remittance) -> StoredRemittance {
+        let test = TestStore::new();
+        let id = test.write(|tx| {
+            let import_id = import(tx, '1')?;
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            store_remittance(tx, payment, remittance)
+        });
+        test.store.read(|connection| load(connection, id)).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_remittance_that_fills_every_field_reads_back_with_what_it_means() {
+        let remittance = rich_remittance();
+        let stored = round_trip(&remittance);
+        assert_eq!(stored.remittance, remittance);
+        assert_eq!(stored.outcome, Outcome::PartlyDenied);
+        assert_eq!(stored.denial_reasons, ["197"]);
+        assert_eq!(stored.imbalance, Cents::ZERO);
+        assert_eq!(stored.payer_name.as_deref(), Some("Test Payer Inc"));
+        assert_eq!(stored.check_number.as_deref(), Some("EFT1"));
+        assert_eq!(stored.link_state, LinkState::Unlinked);
+        assert_eq!(stored.created_at, now());
+    }
+
+    #[test]
+    fn a_remittance_of_which_nothing_is_known_reads_back_as_it_was() {
+        assert_eq!(round_trip(&Remittance::default()).remittance, Remittance::default());
+    }
+
+    #[test]
+    fn a_claim_denied_without_lines_says_its_reasons_and_what_is_missing() {
+        let denied = Remittance {
+            status_code: "4".into(),
+            charge: Cents::new(5_000),
+            adjustments: vec![adjustment("CO", "29", 4_000), adjustment("PR", "1", 500)],
+            ..Remittance::default()
+        };
+        let stored = round_trip(&denied);
+        assert_eq!(stored.outcome, Outcome::Denied);
+        assert_eq!(stored.denial_reasons, ["29"]);
+        assert_eq!(stored.imbalance, Cents::new(500));
+    }
+
+    #[test]
+    fn every_outcome_is_allowed_by_the_schema() {
+        for status in ["1", "4", "22", "23", "25"] {
+            let remittance = Remittance { status_code: status.into(), ..rich_remittance() };
+            assert_eq!(round_trip(&remittance).outcome, DenialRules::default().outcome(&remittance));
+        }
+    }
+}

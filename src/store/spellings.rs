@@ -1,0 +1,129 @@
+//! Each way in which files name a payer or provider, kept once: claims and answers point to it and read it back exactly.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use crate::model::ids::{PayerId, ProviderId};
+use crate::model::party::{PayerName, ProviderName};
+
+use super::columns::{Cells, some};
+use super::error::StoreError;
+
+/// The row of this spelling of a payer and the payer it is known to mean.
+pub(super) fn payer(tx: &Transaction<'_>, name: &PayerName) -> Result<(i64, Option<PayerId>), StoreError> {
+    let ids = serde_json::to_string(&name.ids)?;
+    let spelled = some(name.name.as_ref());
+    let known = tx
+        .prepare_cached(
+            "SELECT id, payer_id FROM payer_spellings WHERE ids = ?1 AND ifnull(name, '') = ifnull(?2, '')",
+        )?
+        .query_row(params![ids, spelled], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    tx.prepare_cached("INSERT INTO payer_spellings (name, ids) VALUES (?1, ?2)")?
+        .execute(params![spelled, ids])?;
+    Ok((tx.last_insert_rowid(), None))
+}
+
+/// Remembers which payer a spelling means.
+pub(super) fn set_payer(tx: &Transaction<'_>, spelling: i64, payer: PayerId) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE payer_spellings SET payer_id = ?2 WHERE id = ?1")?
+        .execute(params![spelling, payer])?;
+    Ok(())
+}
+
+/// A payer as it was spelled.
+pub(super) fn payer_by_id(connection: &Connection, spelling: i64) -> Result<PayerName, StoreError> {
+    let (name, ids) = connection
+        .prepare_cached("SELECT name, ids FROM payer_spellings WHERE id = ?1")?
+        .query_row([spelling], |row| {
+            let mut cells = Cells::of(row);
+            Ok((cells.some_text()?, cells.take::<String>()?))
+        })?;
+    Ok(PayerName { name, ids: serde_json::from_str(&ids)? })
+}
+
+/// The row of this spelling of a provider and the provider it is known to mean.
+pub(super) fn provider(
+    tx: &Transaction<'_>,
+    name: &ProviderName,
+) -> Result<(i64, Option<ProviderId>), StoreError> {
+    let values = params![
+        some(name.npi.as_ref()),
+        some(name.name.as_ref()),
+        some(name.first_name.as_ref()),
+        some(name.tax_id.as_ref()),
+        some(name.taxonomy.as_ref()),
+        some(name.other_id.as_ref()),
+        name.is_person,
+    ];
+    let known = tx
+        .prepare_cached(
+            "SELECT id, provider_id FROM provider_spellings
+             WHERE ifnull(npi, '') = ifnull(?1, '') AND ifnull(name, '') = ifnull(?2, '')
+               AND ifnull(first_name, '') = ifnull(?3, '') AND ifnull(tax_id, '') = ifnull(?4, '')
+               AND ifnull(taxonomy, '') = ifnull(?5, '') AND ifnull(other_id, '') = ifnull(?6, '')
+               AND is_person = ?7",
+        )?
+        .query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    tx.prepare_cached(
+        "INSERT INTO provider_spellings (npi, name, first_name, tax_id, taxonomy, other_id, is_person)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(values)?;
+    Ok((tx.last_insert_rowid(), None))
+}
+
+/// The row of a spelling that may be missing.
+pub(super) fn some_provider(
+    tx: &Transaction<'_>,
+    name: Option<&ProviderName>,
+) -> Result<Option<i64>, StoreError> {
+    name.map(|name| Ok(provider(tx, name)?.0)).transpose()
+}
+
+/// Remembers which provider a spelling means.
+pub(super) fn set_provider(
+    tx: &Transaction<'_>,
+    spelling: i64,
+    provider: ProviderId,
+) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE provider_spellings SET provider_id = ?2 WHERE id = ?1")?
+        .execute(params![spelling, provider])?;
+    Ok(())
+}
+
+/// A provider as it was spelled.
+pub(super) fn provider_by_id(connection: &Connection, spelling: i64) -> Result<ProviderName, StoreError> {
+    let read = |row: &Row<'_>| {
+        let mut cells = Cells::of(row);
+        Ok(ProviderName {
+            is_person: cells.take()?,
+            name: cells.some_text()?,
+            first_name: cells.some_text()?,
+            npi: cells.some_text()?,
+            tax_id: cells.some_text()?,
+            taxonomy: cells.some_text()?,
+            other_id: cells.some_text()?,
+        })
+    };
+    Ok(connection
+        .prepare_cached(
+            "SELECT is_person, name, first_name, npi, tax_id, taxonomy, other_id
+             FROM provider_spellings WHERE id = ?1",
+        )?
+        .query_row([spelling], read)?)
+}
+
+/// A provider as it was spelled, where one was named.
+pub(super) fn some_provider_by_id(
+    connection: &Connection,
+    spelling: Option<i64>,
+) -> Result<Option<ProviderName>, StoreError> {
+    spelling.map(|spelling| provider_by_id(connection, spelling)).transpose()
+}
