@@ -496,3 +496,153 @@ impl ClaimVariant {
 fn guide(version: &str) -> &str {
     version.split(['X', 'x']).nth(1).and_then(|guide| guide.get(..3)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x12::reader::{Event, Reader};
+
+    const ISA: &str = "ISA*00*          *00*          *ZZ*SENDER         *30*RECEIVER       *260101*1200*^*00501*000000009*0*T*:";
+
+    fn follow(segments: &[&str]) -> (Vec<EnvelopeFault>, Counts) {
+        let file = segments.join("~") + "~";
+        let mut reader = Reader::new(file.as_bytes());
+        let (mut envelopes, mut faults) = (Envelopes::new(), Vec::new());
+        while let Some(event) = reader.next().unwrap() {
+            if let Event::Segment(segment) = event {
+                envelopes.see(&segment, &mut faults);
+            }
+        }
+        envelopes.end(&mut faults);
+        (faults, envelopes.counts())
+    }
+
+    /// That these segments have these faults, each given as its kind, segment number, and what is expected and found.
+    #[track_caller]
+    fn case(segments: &[&str], expected: &[(FaultKind, u64, &str, &str)]) {
+        let (faults, _) = follow(segments);
+        let found =
+            faults.iter().map(|fault| (fault.kind, fault.place.segment, &*fault.expected, &*fault.found));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    const GS: &str = "GS*HC*A*B*20260101*1200*5*X*005010X222A1";
+
+    #[test]
+    fn right_envelopes_have_no_fault() {
+        let segments =
+            [ISA, "TA1*1", GS, "ST*837*1", "BHT*1", "SE*3*1", "ST*837*2", "SE*2*2", "GE*2*005", "IEA*1*9"];
+        let (faults, counts) = follow(&segments);
+        assert_eq!(faults, []);
+        assert_eq!(counts, Counts { interchanges: 1, groups: 1, transactions: 2 });
+    }
+
+    #[test]
+    fn counts_and_control_numbers_are_compared() {
+        use FaultKind::{WrongControlNumber, WrongCount};
+        case(
+            &[ISA, GS, "ST*837*01", "BHT*1", "SE*4*1", "GE*x*6", "IEA**8"],
+            &[
+                (WrongCount(Level::Transaction), 5, "3", "4"),
+                (WrongControlNumber(Level::Transaction), 5, "01", "1"),
+                (WrongCount(Level::Group), 6, "1", "x"),
+                (WrongControlNumber(Level::Group), 6, "5", "6"),
+                (WrongCount(Level::Interchange), 7, "1", ""),
+                (WrongControlNumber(Level::Interchange), 7, "000000009", "8"),
+            ],
+        );
+    }
+
+    #[test]
+    fn missing_trailers_show_where_the_next_envelope_begins_or_an_outer_one_ends() {
+        use FaultKind::MissingTrailer;
+        case(
+            &[ISA, GS, "ST*837*1", "BHT*1", "ST*837*2", "GE*2*5", "IEA*1*9"],
+            &[
+                (MissingTrailer(Level::Transaction), 5, "SE", "ST"),
+                (MissingTrailer(Level::Transaction), 6, "SE", "GE"),
+            ],
+        );
+        case(
+            &[ISA, GS, "ST*837*1", "BHT*1"],
+            &[
+                (MissingTrailer(Level::Transaction), 4, "SE", ""),
+                (MissingTrailer(Level::Group), 4, "GE", ""),
+                (MissingTrailer(Level::Interchange), 4, "IEA", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn missing_headers_are_said_once_and_their_trailers_accepted() {
+        use FaultKind::MissingHeader;
+        case(
+            &["ST*837*1", "SE*2*1", "ST*837*2", "SE*2*2", "GE*2*5", "IEA*1*9"],
+            &[
+                (MissingHeader(Level::Interchange), 1, "ISA", "ST"),
+                (MissingHeader(Level::Group), 1, "GS", "ST"),
+            ],
+        );
+        case(
+            &[ISA, GS, "SE*2*1", "GE*0*5", "IEA*1*9"],
+            &[(MissingHeader(Level::Transaction), 3, "ST", "SE")],
+        );
+    }
+
+    #[test]
+    fn segments_outside_transactions_are_said_once_for_each_run() {
+        let stray = |segment| (FaultKind::OutsideTransaction, segment, "ST", "CLM");
+        case(
+            &[ISA, GS, "CLM*1", "CLM*2", "ST*837*1", "SE*2*1", "CLM*3", "GE*1*5", "IEA*1*9"],
+            &[stray(3), stray(7)],
+        );
+    }
+
+    #[test]
+    fn headers_are_told_while_their_envelopes_are_open() {
+        let file = [ISA, GS, "ST*837*1*005010X223A2", "SE*2*1", ""].join("~");
+        let mut reader = Reader::new(file.as_bytes());
+        let (mut envelopes, mut faults) = (Envelopes::new(), Vec::new());
+        let mut kinds = Vec::new();
+        while let Some(event) = reader.next().unwrap() {
+            if let Event::Segment(segment) = event {
+                envelopes.see(&segment, &mut faults);
+                kinds.push(envelopes.transaction_kind());
+            }
+        }
+        assert_eq!(kinds, [None, None, Some(TransactionKind::Claim837(ClaimVariant::Institutional)), None]);
+        let interchange = envelopes.interchange().unwrap();
+        assert_eq!((&*interchange.sender, &*interchange.receiver_qualifier), ("SENDER", "30"));
+        assert_eq!((&*interchange.date, &*interchange.time), ("260101", "1200"));
+        assert_eq!((&*interchange.version, interchange.usage), ("00501", 'T'));
+        let group = envelopes.group().unwrap();
+        assert_eq!(
+            (&*group.functional_id, &*group.date, &*group.version),
+            ("HC", "20260101", "005010X222A1")
+        );
+    }
+
+    #[test]
+    fn kinds_of_transactions_are_told_by_st03_then_gs08() {
+        use ClaimVariant::{Dental, Institutional, Professional, Unknown};
+        use TransactionKind::{Claim837, ClaimAck277CA, Other, Remittance835, Status277};
+        for (st01, st03, gs08, kind) in [
+            ("837", "005010X222A1", "005010X223A2", Claim837(Professional)),
+            ("837", "", "005010X223A2", Claim837(Institutional)),
+            ("837", "005010", "005010X224A2", Claim837(Dental)),
+            ("837", "", "004010X098A1", Claim837(Professional)),
+            ("837", "", "004010X096A1", Claim837(Institutional)),
+            ("837", "", "004010X097A1", Claim837(Dental)),
+            ("837", "", "004010", Claim837(Unknown)),
+            ("837", "005010x222", "", Claim837(Professional)),
+            ("837", "X2É", "é", Claim837(Unknown)),
+            ("835", "", "005010X221A1", Remittance835),
+            ("277", "005010X214", "", ClaimAck277CA),
+            ("277", "", "005010X214", ClaimAck277CA),
+            ("277", "005010X212", "", Status277),
+            ("850", "", "", Other),
+        ] {
+            assert_eq!(TransactionKind::of(st01, st03, gs08), kind, "{st01} {st03} {gs08}");
+        }
+    }
+}

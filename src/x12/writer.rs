@@ -298,3 +298,102 @@ impl<W: Write> SegmentWriter<'_, W> {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INTERCHANGE: InterchangeHeader<'_> = InterchangeHeader {
+        sender_qualifier: "ZZ",
+        sender: "A SENDER WITH A LONG NAME",
+        receiver_qualifier: "30",
+        receiver: "R*R",
+        date: "260101",
+        time: "1200",
+        version: "00501",
+        control_number: 7,
+        usage: 'T',
+    };
+    const GROUP: GroupHeader<'_> = GroupHeader {
+        functional_id: "HC",
+        sender: "S",
+        receiver: "R",
+        date: "20260101",
+        time: "1200",
+        control_number: 3,
+        version: "005010X222A1",
+    };
+
+    fn written(delimiters: Delimiters, write: impl Fn(&mut Writer<Vec<u8>>) -> io::Result<()>) -> String {
+        let mut writer = Writer::new(Vec::new(), delimiters);
+        write(&mut writer).unwrap();
+        String::from_utf8(writer.finish().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn envelopes_close_with_the_right_counts_and_numbers() {
+        let file = written(Delimiters::USUAL, |writer| {
+            for _ in 0..2 {
+                writer.interchange(&INTERCHANGE)?;
+                writer.group(&GROUP)?;
+                writer.transaction("837", "005010X222A1")?;
+                writer.segment("BHT", &["0019", "00"])?;
+                writer.transaction("835", "")?;
+                writer.group(&GROUP)?;
+            }
+            Ok(())
+        });
+        let interchange = "ISA*00*          *00*          *ZZ*A SENDER WITH A*30*R R            *260101*1200*^*00501*000000007*0*T*:~\
+            GS*HC*S*R*20260101*1200*3*X*005010X222A1~ST*837*0001*005010X222A1~BHT*0019*00~SE*3*0001~\
+            ST*835*0002~SE*2*0002~GE*2*3~GS*HC*S*R*20260101*1200*3*X*005010X222A1~GE*0*3~IEA*2*000000007~";
+        assert_eq!(file, interchange.repeat(2));
+    }
+
+    #[test]
+    fn an_isa_has_106_bytes_whatever_its_values() {
+        for delimiters in
+            [Delimiters::USUAL, Delimiters { repetition: None, terminator: b'\n', ..Delimiters::USUAL }]
+        {
+            let file = written(delimiters, |writer| writer.interchange(&INTERCHANGE));
+            assert_eq!(file.find("IEA"), Some(106));
+        }
+    }
+
+    #[test]
+    fn values_cannot_break_out_of_their_element() {
+        let file = written(Delimiters::USUAL, |writer| writer.segment("N3", &["1*2:3^4~5\r\n6\u{1}É"]));
+        assert_eq!(file, "N3*1 2 3 4 5  6 É~");
+        let lines = Delimiters { repetition: None, terminator: b'\n', ..Delimiters::USUAL };
+        assert_eq!(written(lines, |writer| writer.segment("N3", &["1^2\r3"])), "N3*1^2 3\n");
+    }
+
+    #[test]
+    fn empty_elements_and_components_at_the_end_are_left_out() {
+        let file = written(Delimiters::USUAL, |writer| {
+            writer.segment("SBR", &["P", "", "18", "", ""])?;
+            writer.segment::<&str>("LX", &[])?;
+            writer
+                .begin("SV1")
+                .composite(&["HC", "", "25", ""])
+                .composite(&["", ""])
+                .repeated(&["A", "B"])
+                .element("")
+                .end()
+        });
+        assert_eq!(file, "SBR*P**18~LX~SV1*HC::25**A^B~");
+    }
+
+    #[test]
+    fn nothing_repeats_without_a_separator_for_it() {
+        let old = Delimiters { repetition: None, ..Delimiters::USUAL };
+        assert_eq!(written(old, |writer| writer.begin("EQ").repeated(&["30", "98"]).end()), "EQ*30~");
+    }
+
+    #[test]
+    fn lines_may_break_after_each_segment() {
+        let mut writer = Writer::new(Vec::new(), Delimiters::USUAL).line_break(b"\r\n");
+        writer.segment("LX", &["1"]).unwrap();
+        assert_eq!(writer.written(), 7);
+        assert_eq!(writer.finish().unwrap(), b"LX*1~\r\n");
+    }
+}
