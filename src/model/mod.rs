@@ -11,6 +11,7 @@ pub mod finding;
 pub mod ids;
 pub mod import;
 pub mod keys;
+pub mod lists;
 pub mod npi;
 pub mod party;
 pub mod quantity;

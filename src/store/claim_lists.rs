@@ -7,27 +7,11 @@ use rusqlite::{Connection, Row, ToSql};
 use crate::model::Text;
 use crate::model::claim::ClaimStatus;
 use crate::model::ids::{ClaimId, PayerId, ProviderId};
+use crate::model::lists::ClaimFilter;
 use crate::money::Cents;
 
 use super::columns::{Cells, Column, moment, whole};
 use super::error::StoreError;
-
-/// Which claims to list; what is `None` does not restrict.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct ClaimFilter {
-    /// Of this payer.
-    pub payer_id: Option<PayerId>,
-    /// Of this billing provider.
-    pub provider_id: Option<ProviderId>,
-    /// Of this practice.
-    pub practice_id: Option<Text>,
-    /// That stand here.
-    pub status: Option<ClaimStatus>,
-    /// Stored at or after this moment.
-    pub created_from: Option<Timestamp>,
-    /// Stored at or before this moment.
-    pub created_to: Option<Timestamp>,
-}
 
 /// A claim in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

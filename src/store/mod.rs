@@ -173,8 +173,9 @@ mod tests {
             Ok(())
         });
         assert!(matches!(failed, Err(StoreError::Refused(_))));
-        let claims =
-            |connection: &Connection| claim_lists::count(connection, &claim_lists::ClaimFilter::default());
+        let claims = |connection: &Connection| {
+            claim_lists::count(connection, &crate::model::lists::ClaimFilter::default())
+        };
         assert_eq!(test.store.read(claims).unwrap(), 0);
         assert_eq!(test.store.read(payers::count).unwrap(), 0);
     }
