@@ -43,8 +43,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "service-outside-statement",
         component: Component::Documentation,
-        severity: Severity::Error,
-        points: 60,
+        severity: Severity::Warning,
+        points: 45,
         reason: "16",
         title: "An institutional line with a day outside the statement period",
         fix: "Correct the line's day, or the statement period.",

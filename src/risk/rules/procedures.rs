@@ -100,13 +100,15 @@ fn has_cdt_shape(code: &[u8]) -> bool {
 }
 
 fn procedure_repeated(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
-    // Dental lines are told apart by tooth and surface, which are no part of the claim as it is read.
+    // Dental lines are told apart by tooth and surface, drugs without a code of their own by their NDC; neither is part of
+    // the claim as it is read.
     if subject.is(ClaimKind::Dental) || subject.claim.is_predetermination {
         return;
     }
     let lines = &subject.claim.lines;
     for (place, line) in lines.iter().enumerate() {
-        if lines[..place].iter().any(|earlier| is_unexplained_repeat(earlier, line))
+        if !line.procedure_code.as_deref().is_some_and(|code| NDC_CODES.contains(&code))
+            && lines[..place].iter().any(|earlier| is_unexplained_repeat(earlier, line))
             && let (Some(code), Some(day)) = (&line.procedure_code, line.service_date)
         {
             let message = format!("{code} is billed once more for {day} without a modifier that says why");
@@ -114,6 +116,10 @@ fn procedure_repeated(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
         }
     }
 }
+
+/// HCPCS codes for any drug, of which the NDC says which.
+const NDC_CODES: [&str; 9] =
+    ["C9399", "J3490", "J3590", "J7199", "J7999", "J8499", "J8999", "J9999", "S5000"];
 
 fn is_unexplained_repeat(earlier: &ClaimLine, line: &ClaimLine) -> bool {
     line.procedure_code.is_some()

@@ -101,7 +101,7 @@ fn wrong(npi: &str) -> Option<NpiError> {
 fn rendering_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     let claim = subject.claim;
     if !subject.is(ClaimKind::Professional)
-        || claim.billing_provider.is_person
+        || bills_for_themselves(&claim.billing_provider)
         || claim.rendering_provider.is_some()
     {
         return;
@@ -110,6 +110,18 @@ fn rendering_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
         let code = line.procedure_code.as_deref().unwrap_or_default();
         seen.push(Seen::on_line(line, format!("nobody is named who rendered {code}")).value(code));
     }
+}
+
+/// Whether the billing provider is a clinician, though the file may call them an organisation: they have a first name, or a
+/// taxonomy code of the individual section (provider taxonomy: groups are 193, organisations 25 to 34 and 38).
+fn bills_for_themselves(billing: &ProviderName) -> bool {
+    let individual = |taxonomy: &str| {
+        !taxonomy.starts_with("193")
+            && taxonomy
+                .get(..2)
+                .is_some_and(|section| matches!(section.parse(), Ok(10..=24 | 36 | 37 | 39_u8)))
+    };
+    billing.is_person || billing.first_name.is_some() || billing.taxonomy.as_deref().is_some_and(individual)
 }
 
 /// Anaesthesia, surgery, medicine and visits are rendered by a person; laboratories, imaging centres, pharmacies,
