@@ -1,10 +1,10 @@
 //! Each rule's choice among the claims it found: pure functions of the facts.
 
 use crate::model::ids::ClaimId;
+use crate::model::keys;
 
 use super::evidence::{Agreement, Evidence, replaces_the_answered};
 use super::facts::{Answered, ClaimFacts, RemittanceFacts};
-use crate::model::keys;
 
 /// What a rule makes of the claims that it found.
 #[derive(Debug, Clone, PartialEq, Eq)]

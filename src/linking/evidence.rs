@@ -1,11 +1,10 @@
 //! What speaks for and against a claim being the one that a remittance answers.
 
 use crate::model::Text;
-use crate::model::claim::PayerResponsibility;
 use crate::model::episode::LinkRule;
+use crate::model::keys;
 
 use super::facts::{ClaimFacts, ProviderIds, RemittanceFacts};
-use crate::model::keys;
 
 /// How two descriptions of one thing compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,9 +150,8 @@ fn dates(remittance: &RemittanceFacts, claim: &ClaimFacts) -> Agreement {
 #[must_use]
 pub fn names_one_payer(remittance: &RemittanceFacts, claim: &ClaimFacts, rule: LinkRule) -> bool {
     let member = remittance.member_ids.iter().any(|id| claim.member_ids.contains(id));
-    let place: Option<PayerResponsibility> = remittance.processed_as;
     rule == LinkRule::ControlNumber
         && member
         && remittance.charge == claim.charge
-        && place == Some(claim.responsibility)
+        && remittance.processed_as == Some(claim.responsibility)
 }

@@ -5,11 +5,10 @@ use jiff::civil::Date;
 use crate::model::Text;
 use crate::model::claim::{Claim, PayerResponsibility};
 use crate::model::ids::{ClaimId, PayerId};
+use crate::model::keys;
 use crate::model::party::{Person, ProviderName};
 use crate::model::remittance::{Payment, Remittance};
 use crate::money::Cents;
-
-use crate::model::keys;
 
 /// The ids of a billing provider or payee, as sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

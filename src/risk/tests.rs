@@ -303,6 +303,15 @@ fn putting_right_one_of_two_lines_lowers_the_score() {
 }
 
 #[test]
+fn everything_of_the_claim_that_breaks_one_rule_is_told() {
+    let mut case = healthy(ClaimKind::Professional);
+    case.claim.diagnoses[0].code = "II0".into();
+    case.claim.diagnoses[1].code = "250".into();
+    let score = case.score();
+    assert_eq!(score.risk_factors[0].message, "II0 is no ICD-10-CM code. 250 is no ICD-10-CM code");
+}
+
+#[test]
 fn a_rule_that_the_practice_switched_off_says_nothing() {
     let mut case = healthy(ClaimKind::Professional);
     case.claim.subscriber.member_id = None;

@@ -10,7 +10,7 @@ use marb::intake::{Intake, IntakeSettings};
 use serde_json::Value;
 
 /// The folder of sample files: `MARB_EDI_CORPUS`, or `shared/edi` beside the package.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/edi");
     let folder = std::env::var_os("MARB_EDI_CORPUS").map_or_else(beside, PathBuf::from);
     folder.join("truth.tsv").exists().then_some(folder)

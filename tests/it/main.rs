@@ -3,4 +3,5 @@
 mod corpus;
 mod findings;
 mod intake;
+mod risk;
 mod x12;

@@ -32,20 +32,24 @@ impl Seen {
     }
 }
 
-/// How many further lines a message names.
-const LINES_NAMED: usize = 8;
+/// How many further places a message names.
+const MOST_NAMED: usize = 8;
 
 /// The finding of a rule that saw this, and nothing left of it; `None` when it saw nothing.
 pub(super) fn finding(rule: &Rule, seen: &mut Vec<Seen>) -> Option<RiskFinding> {
     let count = seen.len();
     let mut seen = seen.drain(..);
     let first = seen.next()?;
-    let further: Vec<u32> = seen.filter_map(|s| s.line_number).collect();
     let mut message = match first.line_number {
         Some(number) => format!("Line {number}: {}", first.message),
         None => first.message,
     };
-    name_further(&mut message, &further);
+    let (lines, claim): (Vec<Seen>, Vec<Seen>) = seen.partition(|s| s.line_number.is_some());
+    for further in claim.iter().take(MOST_NAMED) {
+        message.push_str(". ");
+        message.push_str(&further.message);
+    }
+    name_further(&mut message, &lines.iter().filter_map(|s| s.line_number).collect::<Vec<u32>>());
     Some(RiskFinding {
         component: rule.component,
         chance: chance_of(f64::from(rule.points) / 100.0, count),
@@ -67,7 +71,7 @@ fn chance_of(chance: f64, count: usize) -> f64 {
 }
 
 fn name_further(message: &mut String, lines: &[u32]) {
-    let named = &lines[..lines.len().min(LINES_NAMED)];
+    let named = &lines[..lines.len().min(MOST_NAMED)];
     for (place, line) in named.iter().enumerate() {
         let joint = match place {
             0 if lines.len() == 1 => "; the same on line",
