@@ -13,6 +13,7 @@ use divan::counter::ItemsCount;
 use marb::cache::Cache;
 use marb::cache::key::Key;
 use marb::cache::settings::CacheSettings;
+use marb::cache::stats::StatsQuery;
 use marb::clock::Clock;
 
 const LOOKUPS: usize = 1_000;
@@ -103,6 +104,26 @@ mod one_key {
     fn moka(bencher: Bencher<'_, '_>) {
         lookups(bencher, || 7, |id| drop(black_box(MOKA.get(&id))));
     }
+}
+
+/// A key that is not there: the load, its tag, and room made by another's leaving.
+#[divan::bench]
+fn a_miss_that_evicts(bencher: Bencher<'_, '_>) {
+    let cache = Cache::new(CacheSettings { capacity: 1 << 20, ..CacheSettings::default() }, Clock::system());
+    let next = Cell::new(0);
+    bencher.counter(ItemsCount::new(LOOKUPS)).bench_local(|| {
+        for id in next.get()..next.get() + 1_000 {
+            drop(cache.get_or_load_blocking(&Key::claim(id), || Ok::<_, Infallible>(vec![b' '; 1_000])));
+        }
+        next.set(next.get() + 1_000);
+    });
+}
+
+/// All statistics, with ten thousand keys cached; not a thousand times but once.
+#[divan::bench]
+fn statistics(bencher: Bencher<'_, '_>) {
+    LazyLock::force(&OURS);
+    bencher.bench(|| OURS.stats(&StatsQuery::default()));
 }
 
 /// What else a lookup is made of.

@@ -51,6 +51,10 @@ pub(super) struct Lookups {
 }
 
 impl Lookups {
+    pub(super) fn total(self) -> u64 {
+        self.hits + self.misses
+    }
+
     /// What was added since an earlier reading.
     pub(super) fn since(self, earlier: Self) -> Self {
         Self {

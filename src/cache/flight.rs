@@ -32,9 +32,9 @@ impl<'a> Lookup<'a> {
         Self { cache, key, group, generation: cache.generations.of(group), missed: false, left: None }
     }
 
-    /// How long answers of this kind are kept, if at all.
+    /// How long the answer is kept, if at all.
     fn ttl(&self) -> Option<Duration> {
-        self.cache.ttl[self.key.kind().index()]
+        self.cache.ttl[self.key.kind().index()].filter(|_| self.key.is_short())
     }
 
     /// The body, or the right to load it; waits while another loads it.

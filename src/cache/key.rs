@@ -178,6 +178,11 @@ impl Key {
         }
     }
 
+    /// Whether it is short enough to be remembered: some texts come from clients, who must not fill the memory with them.
+    pub(super) fn is_short(&self) -> bool {
+        self.text_bytes() <= 256
+    }
+
     /// Bytes that this holds outside of itself.
     pub(super) fn text_bytes(&self) -> usize {
         match &self.id {

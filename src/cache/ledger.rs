@@ -82,6 +82,9 @@ impl Ledger {
             record.others.misses += 1;
             return None;
         }
+        if !key.is_short() {
+            return None;
+        }
         let mut record = pages.gone.remove(key).unwrap_or_default();
         record.others.misses += 1;
         let left = record.left.take();

@@ -111,6 +111,19 @@ mod tests {
     }
 
     #[test]
+    fn figment_fills_them_layer_by_layer() {
+        let defaults = figment::providers::Serialized::defaults(CacheSettings::default());
+        let figment =
+            figment::Figment::from(defaults).merge(("capacity", 1_000)).merge(("ttl.risk_score", 60));
+        let settings: CacheSettings = figment.extract().unwrap();
+        assert_eq!((settings.capacity, settings.counters), (1_000, 10_000));
+        assert_eq!(settings.ttl(Kind::RiskScore), Some(Duration::from_mins(1)));
+        assert_eq!(settings.ttl(Kind::Count), Some(Duration::from_mins(5)));
+        let error = figment.merge(("ttl.risk_score", "soon")).extract::<CacheSettings>().unwrap_err();
+        assert_eq!(error.path, ["ttl", "risk_score"]);
+    }
+
+    #[test]
     fn a_ttl_of_zero_does_not_cache() {
         assert_eq!(read(r#"{"ttl": {"count": 0}}"#).unwrap().ttl(Kind::Count), None);
     }

@@ -1,6 +1,6 @@
 //! What the cache did, in the shape of the API: hits and misses overall, by key and by type, and its gauges.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::str::FromStr;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -319,48 +319,68 @@ impl Cache {
     }
 }
 
-/// Keeps the first so many of all keys offered, in an order, without keeping them all.
+/// A key with its lookups, as the ledger has them.
+type Counted = (Key, Lookups);
+
+/// Finds the first so many of all keys offered, in an order, without keeping or sorting them all.
 struct Top {
     sort: Sort,
     limit: usize,
-    keys: Vec<KeyStats>,
+    keys: Vec<Counted>,
+    /// The last of the first so many, once there are that many: others must come before it.
+    last: Option<Counted>,
 }
 
 impl Top {
     fn new(sort: Sort, limit: usize) -> Self {
-        Self { sort, limit, keys: Vec::new() }
+        Self { sort, limit, keys: Vec::new(), last: None }
     }
 
     fn offer(&mut self, key: &Key, lookups: Lookups) {
-        self.keys.push(KeyStats { key: key.clone(), lookups: lookups.into() });
-        if self.keys.len() >= 2 * self.limit + 1_000 {
+        let is_behind = |last: &Counted| self.sort.compare((key, lookups), (&last.0, last.1)).is_gt();
+        if self.last.as_ref().is_some_and(is_behind) {
+            return;
+        }
+        self.keys.push((key.clone(), lookups));
+        if self.keys.len() > 2 * self.limit {
             self.cut();
         }
     }
 
+    /// Drops all but the first so many.
     fn cut(&mut self) {
-        let sort = self.sort;
-        self.keys.sort_unstable_by(|a, b| sort.compare(a, b));
-        self.keys.truncate(self.limit);
+        let Self { sort, limit, keys, last } = self;
+        if keys.len() > *limit {
+            if let Some(place) = limit.checked_sub(1) {
+                keys.select_nth_unstable_by(place, |a, b| sort.compare((&a.0, a.1), (&b.0, b.1)));
+            }
+            keys.truncate(*limit);
+            *last = keys.last().cloned();
+        }
     }
 
     fn finish(mut self) -> Vec<KeyStats> {
         self.cut();
-        self.keys
+        let sort = self.sort;
+        self.keys.sort_unstable_by(|a, b| sort.compare((&a.0, a.1), (&b.0, b.1)));
+        self.keys.into_iter().map(|(key, lookups)| KeyStats { key, lookups: lookups.into() }).collect()
     }
 }
 
 impl Sort {
-    fn compare(self, a: &KeyStats, b: &KeyStats) -> Ordering {
-        let by = |value: fn(&HitRate) -> u64| Reverse(value(&a.lookups)).cmp(&Reverse(value(&b.lookups)));
+    fn compare(self, a: (&Key, Lookups), b: (&Key, Lookups)) -> Ordering {
         let order = match self {
-            Self::Hits => by(|lookups| lookups.hits),
-            Self::Misses => by(|lookups| lookups.misses),
-            Self::Total => by(|lookups| lookups.total),
-            Self::HitRate => b.lookups.hit_rate.total_cmp(&a.lookups.hit_rate),
+            Self::Hits => b.1.hits.cmp(&a.1.hits),
+            Self::Misses => b.1.misses.cmp(&a.1.misses),
+            Self::Total => b.1.total().cmp(&a.1.total()),
+            // As fractions; the one without lookups counts as 0.
+            Self::HitRate => {
+                let across = |x: Lookups, y: Lookups| u128::from(x.hits) * u128::from(y.total().max(1));
+                across(b.1, a.1).cmp(&across(a.1, b.1))
+            }
             Self::Key => Ordering::Equal,
         };
-        order.then_with(|| a.key.cmp(&b.key))
+        order.then_with(|| a.0.cmp(b.0))
     }
 }
 

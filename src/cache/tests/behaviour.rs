@@ -190,6 +190,14 @@ fn counters_of_keys_stay_bounded_under_a_long_scan_and_the_totals_keep_all() {
 }
 
 #[test]
+fn a_key_too_long_to_be_remembered_is_loaded_every_time_and_counted_in_the_totals() {
+    let cache = cache_on(&clock());
+    let key = Key::count("claims", &"x".repeat(1_000));
+    assert_eq!((text(&cache, &key, "1"), text(&cache, &key, "2")), ("1".into(), "2".into()));
+    assert_eq!((stats(&cache).keys, stats(&cache).overall.ever), (0, HitRate::new(0, 2)));
+}
+
+#[test]
 fn the_counters_that_go_first_are_those_of_keys_that_left_longest_ago() {
     let cache = Cache::new(CacheSettings { counters: 2, ..settings() }, clock());
     for id in 1..=3 {
