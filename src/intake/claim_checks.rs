@@ -71,10 +71,10 @@ pub(super) fn unknown_segment(segment: &Segment<'_>, desk: &mut Desk) {
 }
 
 #[cold]
-pub(super) fn billing_without_npi(nm1: &Segment<'_>, is_5010: bool, desk: &mut Desk) {
+pub(super) fn without_npi(nm1: &Segment<'_>, is_5010: bool, desk: &mut Desk) {
     // 004010 was used before there were NPIs.
     if is_5010 {
-        desk.value(Rule::NpiMissing, nm1, At::Element(9), "stands where the billing provider's NPI should");
+        desk.value(Rule::NpiMissing, nm1, At::Element(9), "stands where the provider's NPI should");
     }
 }
 
@@ -105,6 +105,10 @@ pub(super) fn head(clm: &Segment<'_>, kind: Option<ClaimKind>, is_5010: bool, de
         desk.required(clm, 7, "whether the provider accepts assignment");
         desk.required(clm, 8, "whether benefits are assigned");
         desk.required(clm, 9, "whether information may be released");
+        desk.allowed(clm, 6, &["Y", "N"]);
+        desk.allowed(clm, 7, &["A", "B", "C", "P"]);
+        desk.allowed(clm, 8, &["Y", "N", "W"]);
+        desk.allowed(clm, 9, &["Y", "I"]);
     }
 }
 
@@ -216,6 +220,12 @@ pub(super) fn whole(claim: &Claim, clm: Source<'_>, desk: &mut Desk) {
         let message = || format!("the patient was born on {birth}, after the service of {service}");
         desk.here(Rule::BirthDateImpossible, clm, At::Segment, message);
     }
+}
+
+#[cold]
+pub(super) fn repeated(clm: Source<'_>, desk: &mut Desk) {
+    let message = || "the same claim stands in the file already".to_owned();
+    desk.here(Rule::RepeatedClaim, clm, At::Element(1), message);
 }
 
 /// Checks the kind of claim that the version said against that of its last service.

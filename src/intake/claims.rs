@@ -89,6 +89,8 @@ pub(super) struct Claims {
     patient: Option<Person>,
     /// Whether a DMG with a date, right or wrong, was there for the subscriber or patient.
     birth_given: bool,
+    /// HL01 of the last level.
+    levels: u32,
     /// HL01 of the levels that are open: billing provider and subscriber.
     billing_level: Text,
     subscriber_level: Text,
@@ -174,6 +176,7 @@ impl Claims {
         self.end_claim(false, desk);
         self.party = Party::None;
         self.birth_given = false;
+        self.number_level(hl, desk);
         let (number, parent) = (text(hl.element(1)), hl.element(2));
         let orphan = match hl.element(3) {
             b"20" => {
@@ -205,6 +208,17 @@ impl Claims {
             let message = || format!("{} is not the {above} above it", shown(parent));
             desk.here(Rule::Hierarchy, hl, At::Element(2), message);
         }
+    }
+
+    /// Checks that the levels are numbered in order; a gap shows once.
+    fn number_level(&mut self, hl: &Segment<'_>, desk: &mut Desk) {
+        let number = str::from_utf8(hl.element(1)).ok().and_then(|number| number.parse::<u32>().ok());
+        let expected = self.levels.saturating_add(1);
+        if number != Some(expected) {
+            let message = || format!("level {} should be {expected}", shown(hl.element(1)));
+            desk.here(Rule::Hierarchy, hl, At::Element(1), message);
+        }
+        self.levels = number.unwrap_or(expected);
     }
 
     /// SBR: the subscriber of the level, or, within a claim, another payer.
@@ -241,10 +255,11 @@ impl Claims {
     fn name(&mut self, nm1: &Segment<'_>, desk: &mut Desk) {
         self.party = match (&mut self.claim, self.part) {
             (None, _) => self.name_of_level(nm1, desk),
-            (Some(claim), Part::Claim) => name_of_claim(nm1, claim, desk),
+            (Some(claim), Part::Claim) => name_of_claim(nm1, claim, self.is_5010, desk),
             (Some(claim), Part::OtherPayer) => {
-                if let (b"PR", Some(other)) = (nm1.element(1), claim.other_payers.last_mut()) {
-                    other.payer = names::payer(nm1);
+                match (nm1.element(1), claim.other_payers.last_mut()) {
+                    (b"PR", Some(other)) => other.payer = names::payer(nm1),
+                    _ => names::other(nm1, desk),
                 }
                 Party::OtherPayer
             }
@@ -258,7 +273,7 @@ impl Claims {
                 names::provider(nm1, &mut self.billing, desk);
                 desk.required(nm1, 3, "the billing provider's name");
                 if self.billing.npi.is_none() {
-                    claim_checks::billing_without_npi(nm1, self.is_5010, desk);
+                    claim_checks::without_npi(nm1, self.is_5010, desk);
                 }
                 Party::Billing
             }
@@ -282,7 +297,10 @@ impl Claims {
                 desk.required(nm1, 9, "the payer's id");
                 Party::Payer
             }
-            _ => Party::Other,
+            _ => {
+                names::other(nm1, desk);
+                Party::Other
+            }
         }
     }
 
@@ -402,6 +420,9 @@ impl Claims {
             claim_checks::whole(&claim, clm, desk);
             claim_checks::diagnoses(&claim, clm, self.hi.source(), desk);
             let said = self.kind_of_st03.or(self.kind_of_gs08);
+            if desk.repeats.claim(&claim) {
+                claim_checks::repeated(clm, desk);
+            }
             claim_checks::kinds(said, self.kind_of_lines, self.service.source(), desk);
         }
         self.party = Party::None;
@@ -516,7 +537,7 @@ impl Claims {
 }
 
 /// Reads an NM1 between CLM and the first LX or SBR.
-fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, desk: &mut Desk) -> Party {
+fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, is_5010: bool, desk: &mut Desk) -> Party {
     let role = match nm1.element(1) {
         b"82" => Role::Rendering,
         b"DN" | b"P3" if claim.referring_provider.is_none() => Role::Referring,
@@ -524,10 +545,16 @@ fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, desk: &mut Desk) -> Party
         b"71" => Role::Attending,
         b"72" => Role::Operating,
         b"77" | b"FA" | b"LI" | b"TL" => Role::Facility,
-        _ => return Party::Other,
+        _ => {
+            names::other(nm1, desk);
+            return Party::Other;
+        }
     };
     let provider = role_of_claim(claim, role).insert(ProviderName::default());
     names::provider(nm1, provider, desk);
+    if role == Role::Rendering && provider.npi.is_none() {
+        claim_checks::without_npi(nm1, is_5010, desk);
+    }
     Party::Provider(role)
 }
 

@@ -10,6 +10,7 @@ use crate::money::{Cents, MoneyError};
 use crate::x12::segment::Segment;
 
 use super::findings::{At, Cause, Findings, Source, printable};
+use super::repeats::Repeats;
 use super::rules::Rule;
 use super::tally::Tally;
 use super::{IntakeSettings, Item, elements};
@@ -21,6 +22,7 @@ pub(super) struct Desk {
     pub(super) findings: Findings,
     pub(super) tally: Tally,
     pub(super) ready: VecDeque<Item>,
+    pub(super) repeats: Repeats,
     /// ISA13 of the interchange being read.
     pub(super) interchange: Option<Text>,
 }
@@ -28,7 +30,14 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn new(settings: IntakeSettings) -> Self {
         let findings = Findings::new(settings.most_findings_of_a_rule);
-        Self { settings, findings, tally: Tally::default(), ready: VecDeque::new(), interchange: None }
+        Self {
+            settings,
+            findings,
+            tally: Tally::default(),
+            ready: VecDeque::new(),
+            repeats: Repeats::default(),
+            interchange: None,
+        }
     }
 
     /// A finding about a value that stands in a segment; the same value in the same element is the same finding.
@@ -69,6 +78,15 @@ impl Desk {
         let qualifier = segment.element(1);
         let message = || format!("{what} is missing");
         self.findings.raise(Rule::ElementMissing, segment.into(), at, Cause::Value(qualifier), message);
+    }
+
+    /// Whether an element holds one of the codes that the guide allows, or nothing; a finding if not.
+    pub(super) fn allowed(&mut self, segment: &Segment<'_>, n: usize, codes: &[&str]) {
+        let element = segment.element(n);
+        if !element.is_empty() && !codes.iter().any(|code| code.as_bytes() == element) {
+            let says = format!("is not one of {}", codes.join(", "));
+            self.value(Rule::CodeNotAllowed, segment, At::Element(n), &says);
+        }
     }
 
     /// The amount of an element; nothing, and a finding, when it is none or required and empty.

@@ -1,17 +1,11 @@
 //! What is wrong with the envelopes of a file, as findings.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use crate::x12::envelope::{EnvelopeFault, FaultKind, Interchange};
 use crate::x12::segment::Segment;
 
 use super::desk::Desk;
 use super::findings::{At, Cause, Source};
 use super::rules::Rule;
-
-/// How many interchanges are remembered to find one that is repeated.
-const REMEMBERED: usize = 100_000;
 
 /// Adds the findings of `faults`, which showed at `segment` (none at the end of the file), and empties them.
 pub(super) fn raise(faults: &mut Vec<EnvelopeFault>, segment: Option<&Segment<'_>>, desk: &mut Desk) {
@@ -63,24 +57,15 @@ fn told(fault: &EnvelopeFault) -> (Rule, String) {
     }
 }
 
-/// The interchanges of a file, to find one that is repeated.
-#[derive(Debug, Default)]
-pub(super) struct Seen(HashSet<u64>);
-
-impl Seen {
-    /// Checks an interchange at its ISA.
-    pub(super) fn check(&mut self, interchange: &Interchange, isa: &Segment<'_>, desk: &mut Desk) {
-        let Interchange { sender, receiver, control_number, .. } = interchange;
-        let mut hasher = DefaultHasher::new();
-        (sender, receiver, control_number).hash(&mut hasher);
-        if self.0.len() < REMEMBERED && !self.0.insert(hasher.finish()) {
-            let message =
-                || format!("interchange {control_number} of this sender stands in the file already");
-            desk.here(Rule::RepeatedInterchange, isa, At::Element(13), message);
-        }
-        if interchange.usage == 'T' {
-            let message = || "the interchange is a test".to_owned();
-            desk.findings.raise(Rule::TestFile, isa.into(), At::Element(15), Cause::Same, message);
-        }
+/// Checks an interchange at its ISA.
+pub(super) fn check(interchange: &Interchange, isa: &Segment<'_>, desk: &mut Desk) {
+    if desk.repeats.interchange(interchange) {
+        let number = &interchange.control_number;
+        let message = || format!("interchange {number} of this sender stands in the file already");
+        desk.here(Rule::RepeatedInterchange, isa, At::Element(13), message);
+    }
+    if interchange.usage == 'T' {
+        let message = || "the interchange is a test".to_owned();
+        desk.findings.raise(Rule::TestFile, isa.into(), At::Element(15), Cause::Same, message);
     }
 }

@@ -28,6 +28,7 @@ mod names;
 mod notices;
 mod remittance_checks;
 mod remittances;
+mod repeats;
 pub mod report;
 pub mod rules;
 mod separators;

@@ -17,6 +17,13 @@ pub(super) fn provider(segment: &Segment<'_>, provider: &mut ProviderName, desk:
     identify(segment, 8, provider, desk);
 }
 
+/// Checks the NPI of somebody who is not kept.
+pub(super) fn other(segment: &Segment<'_>, desk: &mut Desk) {
+    if segment.element(8) == b"XX" && segment.has(9) {
+        check_npi(segment, 9, desk);
+    }
+}
+
 /// Reads a provider's N1 (an 835's payee).
 pub(super) fn payee(segment: &Segment<'_>, desk: &mut Desk) -> ProviderName {
     let mut provider = ProviderName { name: filled(segment.element(2)), ..ProviderName::default() };

@@ -66,6 +66,12 @@ pub(super) fn whole(remittance: &Remittance, clp: Source<'_>, desk: &mut Desk) {
         let message = || balance(charge, charge - paid - imbalance, paid, imbalance);
         desk.here(Rule::ClaimUnbalanced, clp, At::Element(4), message);
     }
+    if let (Some(from), Some(to)) = (remittance.statement_from, remittance.statement_to)
+        && to < from
+    {
+        let message = || format!("the statement begins on {from} and ends before, on {to}");
+        desk.here(Rule::DateRangeBackwards, clp, At::Segment, message);
+    }
     let lines: Cents = remittance.lines.iter().map(|line| line.charge).sum();
     if !remittance.lines.is_empty() && lines != charge {
         let message = || format!("the claim's charge is {charge} and its lines add up to {lines}");
@@ -100,6 +106,12 @@ pub(super) fn payment(payment: &Payment, bpr: Source<'_>, at: At, desk: &mut Des
         };
         desk.here(Rule::PaymentUnbalanced, bpr, at, message);
     }
+}
+
+#[cold]
+pub(super) fn repeated(bpr: Source<'_>, desk: &mut Desk) {
+    let message = || "the same payment stands in the file already".to_owned();
+    desk.here(Rule::RepeatedPayment, bpr, At::Segment, message);
 }
 
 fn balance(charge: Cents, adjusted: Cents, paid: Cents, imbalance: Cents) -> String {

@@ -72,6 +72,9 @@ impl Remittances {
         let payment = std::mem::take(&mut self.payment);
         let at = if self.has_bpr { At::Element(2) } else { At::Segment };
         remittance_checks::payment(&payment, self.header.source(), at, desk);
+        if desk.repeats.payment(&payment) {
+            remittance_checks::repeated(self.header.source(), desk);
+        }
         desk.tally.add_payment(&payment);
         desk.ready.push_back(Item::PaymentEnds(Box::new(payment)));
         self.begun = false;
@@ -123,6 +126,7 @@ impl Remittances {
             }
         };
         self.payment.method = filled(bpr.element(4));
+        desk.allowed(bpr, 4, &["ACH", "BOP", "CHK", "FWT", "NON"]);
         names::add_id(&mut self.traces, b"BPR10", bpr.element(10));
         self.payment.date = desk.date(bpr, 16);
         if !bpr.has(16) {
@@ -232,7 +236,7 @@ impl Remittances {
         let mut line = ServicePayment {
             line_number: u32::try_from(remittance.lines.len() + 1).unwrap_or(u32::MAX),
             charge: desk.amount(svc, 2, true),
-            paid: desk.amount(svc, 3, false),
+            paid: desk.amount(svc, 3, true),
             revenue_code: filled(svc.element(4)),
             units_paid: desk.quantity(svc, 5),
             units_billed: desk.quantity(svc, 7),

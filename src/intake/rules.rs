@@ -158,6 +158,14 @@ rules! {
         "the same interchange stands twice in the file"
         "Its claims would be billed, or its payments posted, twice."
         "Send each interchange once; number each with a new ISA13."
+    RepeatedClaim "repeated-claim" Warning 4
+        "the same claim stands twice in the file"
+        "Number, patient, day and charge are the same: the payer denies the second as a duplicate."
+        "Send it once; bill a correction with frequency 7, a second service with its own number or modifier."
+    RepeatedPayment "repeated-payment" Warning 4
+        "the same payment stands twice in the file"
+        "Payer, number, day and amount are the same: it would be posted twice."
+        "Post it once, and compare with the bank statement."
     TestFile "test-file" Info 1
         "the interchange is marked as a test"
         "ISA15 is T: a payer answers it but pays nothing for it."
@@ -168,7 +176,7 @@ rules! {
         "Read it with the program that it is meant for; send 837 and 835 files here."
     UnknownTransaction "unknown-transaction" Warning 1
         "a transaction of unknown kind"
-        "Its ST01 names no transaction of health care, so nothing of it was imported."
+        "Its ST01 names no transaction of health care; it is read only where its group says that it holds claims or remittances."
         "Check ST01: 837 for claims, 835 for remittances."
     NoClaims "no-claims" Error 2
         "a claim transaction without a claim"
@@ -196,6 +204,10 @@ rules! {
         "a required element is empty"
         "The payer's or clearinghouse's front end refuses the claim for it."
         "Fill the element in; it comes from the practice's or patient's master data."
+    CodeNotAllowed "code-not-allowed" Error 2
+        "a code that the guide does not allow there"
+        "The payer's or clearinghouse's front end refuses the claim for it."
+        "Use one of the codes that are named."
     AmountInvalid "amount-invalid" Error 1
         "not an amount of money"
         "It counts as nothing, so every total that it enters is wrong."
@@ -263,9 +275,9 @@ rules! {
         "Only F, M and U are taken; payers refuse others."
         "Use F, M or U."
     Hierarchy "hierarchy" Error 2
-        "a level of the hierarchy that belongs to none above it"
+        "a level of the hierarchy that is out of order"
         "The claim may be read under the wrong provider or subscriber."
-        "Number the HL segments in order; HL02 names the level that they belong to."
+        "Number the HL segments 1, 2, 3 in each transaction; HL02 names the level that they belong to."
 
     // Claims.
     ClaimKindConflict "claim-kind-conflict" Warning 2

@@ -65,7 +65,7 @@ impl Claims {
         let Some(line) = claim.lines.last_mut() else { return };
         match kind {
             ClaimKind::Professional => professional(sv, line, diagnoses, strict, desk),
-            ClaimKind::Institutional => institutional(sv, line, desk),
+            ClaimKind::Institutional => institutional(sv, line, strict, desk),
             ClaimKind::Dental => dental(sv, line, desk),
         }
         claim_checks::charge(line.charge, sv, if kind == ClaimKind::Institutional { 3 } else { 2 }, desk);
@@ -94,13 +94,12 @@ impl Claims {
 
     pub(super) fn name_of_line(&mut self, nm1: &Segment<'_>, desk: &mut Desk) -> Party {
         let line = self.claim.as_mut().and_then(|claim| claim.lines.last_mut());
-        match (nm1.element(1), line) {
-            (b"82", Some(line)) => {
-                names::provider(nm1, line.rendering_provider.insert(ProviderName::default()), desk);
-                Party::LineRendering
-            }
-            _ => Party::Other,
+        if let (b"82", Some(line)) = (nm1.element(1), line) {
+            names::provider(nm1, line.rendering_provider.insert(ProviderName::default()), desk);
+            return Party::LineRendering;
         }
+        names::other(nm1, desk);
+        Party::Other
     }
 
     pub(super) fn reference_of_line(&mut self, segment: &Segment<'_>) {
@@ -137,6 +136,9 @@ fn professional(sv1: &Segment<'_>, line: &mut ClaimLine, diagnoses: usize, stric
     line.unit = filled(sv1.element(3));
     line.quantity = desk.quantity(sv1, 4);
     place_of_service(sv1, 5, line, desk);
+    if strict {
+        units(sv1, 3, &["UN", "MJ"], desk);
+    }
     for (n, pointer) in (1..).zip(sv1.components(7)) {
         let number = str::from_utf8(pointer).ok().and_then(|pointer| pointer.parse::<u8>().ok());
         line.diagnosis_pointers.extend(number);
@@ -152,7 +154,7 @@ fn professional(sv1: &Segment<'_>, line: &mut ClaimLine, diagnoses: usize, stric
     }
 }
 
-fn institutional(sv2: &Segment<'_>, line: &mut ClaimLine, desk: &mut Desk) {
+fn institutional(sv2: &Segment<'_>, line: &mut ClaimLine, strict: bool, desk: &mut Desk) {
     line.revenue_code = filled(sv2.element(1));
     if line.revenue_code.is_none() {
         let message = || "the line has no revenue code".to_owned();
@@ -164,6 +166,9 @@ fn institutional(sv2: &Segment<'_>, line: &mut ClaimLine, desk: &mut Desk) {
     line.charge = desk.amount(sv2, 3, true);
     line.unit = filled(sv2.element(4));
     line.quantity = desk.quantity(sv2, 5);
+    if strict {
+        units(sv2, 4, &["DA", "UN"], desk);
+    }
 }
 
 fn dental(sv3: &Segment<'_>, line: &mut ClaimLine, desk: &mut Desk) {
@@ -171,6 +176,13 @@ fn dental(sv3: &Segment<'_>, line: &mut ClaimLine, desk: &mut Desk) {
     line.charge = desk.amount(sv3, 2, true);
     place_of_service(sv3, 3, line, desk);
     line.quantity = desk.quantity(sv3, 6);
+}
+
+/// Checks that a line has a unit, the `n`th element, and a quantity behind it.
+fn units(sv: &Segment<'_>, n: usize, allowed: &[&str], desk: &mut Desk) {
+    desk.required(sv, n, "the unit of the quantity");
+    desk.required(sv, n + 1, "the quantity");
+    desk.allowed(sv, n, allowed);
 }
 
 fn procedure(sv: &Segment<'_>, n: usize, line: &mut ClaimLine, desk: &mut Desk) {

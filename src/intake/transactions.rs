@@ -7,7 +7,7 @@ use super::IntakeSettings;
 use super::claims::{Claims, kind_of_version};
 use super::desk::{Desk, shown};
 use super::elements;
-use super::envelopes::{self, Seen};
+use super::envelopes;
 use super::findings::{At, Cause, Source};
 use super::remittances::Remittances;
 use super::rules::Rule;
@@ -31,7 +31,6 @@ pub(super) struct Transactions {
     pub(super) desk: Desk,
     envelopes: Envelopes,
     faults: Vec<EnvelopeFault>,
-    interchanges: Seen,
     open: Open,
     claims: Claims,
     remittances: Remittances,
@@ -49,7 +48,6 @@ impl Transactions {
             desk: Desk::new(settings),
             envelopes: Envelopes::new(),
             faults: Vec::new(),
-            interchanges: Seen::default(),
             open: Open::Nothing,
             claims: Claims::default(),
             remittances: Remittances::default(),
@@ -121,7 +119,7 @@ impl Transactions {
         self.component_separator = None;
         self.desk.interchange = elements::filled(isa.element(13));
         if let Some(interchange) = self.envelopes.interchange() {
-            self.interchanges.check(interchange, isa, &mut self.desk);
+            envelopes::check(interchange, isa, &mut self.desk);
         }
     }
 
@@ -140,7 +138,25 @@ impl Transactions {
             kind => {
                 self.open = Open::Neighbour;
                 self.neighbour(kind, st);
+                if kind == TransactionKind::Other {
+                    self.open_by_group(st);
+                }
             }
+        }
+    }
+
+    /// Reads a transaction whose ST01 names none by what its group says that it holds.
+    fn open_by_group(&mut self, st: &Segment<'_>) {
+        match self.envelopes.group().map_or("", |group| &group.functional_id) {
+            "HC" => {
+                self.begin_claims(st);
+                self.open(Open::Claims);
+            }
+            "HP" => {
+                self.remittances.begin(st, &self.desk);
+                self.open(Open::Remittances);
+            }
+            _ => {}
         }
     }
 

@@ -75,10 +75,16 @@ fn of_the_bytes() -> Vec<Case> {
     ]
 }
 
+/// The same file as an interchange of another number.
+fn edited_interchange(file: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(file).replace("*000000001", "*000000002").into_bytes()
+}
+
 fn of_the_envelopes() -> Vec<Case> {
     let good = claims(PROFESSIONAL);
     let twice = [&good[..], &good[..]].concat();
     let production = claims(PROFESSIONAL);
+    let twice_paid = [remittances(REMITTANCE), edited_interchange(&remittances(REMITTANCE))].concat();
     let test = String::from_utf8_lossy(&production).replacen("*P*:", "*T*:", 1);
     vec![
         file(Rule::MissingHeader, "GS*HC*", "ZZZ*HC*"),
@@ -87,6 +93,12 @@ fn of_the_envelopes() -> Vec<Case> {
         file(Rule::WrongControlNumber, "IEA*1*000000001", "IEA*1*000000002"),
         file(Rule::OutsideTransaction, "~GE*1", "~NTE*ADD*AFTER ALL~GE*1"),
         bytes(Rule::RepeatedInterchange, twice),
+        claim(
+            Rule::RepeatedClaim,
+            "~CLM*",
+            &format!("~{}CLM*", &PROFESSIONAL[PROFESSIONAL.find("CLM*").unwrap()..]),
+        ),
+        Case { rule: Rule::RepeatedPayment, bad: twice_paid, good: remittances(REMITTANCE) },
         Case { rule: Rule::TestFile, bad: test.into_bytes(), good: production },
         Case {
             rule: Rule::Neighbour,
@@ -117,12 +129,17 @@ fn of_elements() -> Vec<Case> {
         claim(Rule::ElementMissing, "11:B:1", "11:B"),
         claim(Rule::ElementMissing, "*PI*60054", ""),
         remittance(Rule::ElementMissing, "CLP*PCN-1*1*", "CLP*PCN-1**"),
+        claim(Rule::ElementMissing, "*UN*2*", "***"),
+        claim(Rule::CodeNotAllowed, "11:B:1*Y*A", "11:B:1*Y*X"),
+        claim(Rule::CodeNotAllowed, "*30*UN*", "*30*XX*"),
+        remittance(Rule::CodeNotAllowed, "*C*ACH*", "*C*CASH*"),
         claim(Rule::AmountInvalid, "*150.5*UN", "*150,50*UN"),
         remittance(Rule::AmountInvalid, "CAS*CO*45*30.5", "CAS*CO*45*30.555"),
         claim(Rule::AmountMissing, "CLM*PCN-1*180.5", "CLM*PCN-1*"),
         remittance(Rule::AmountMissing, "BPR*I*115*", "BPR*I**"),
         claim(Rule::QuantityInvalid, "*UN*2*", "*UN*two*"),
         claim(Rule::DateInvalid, "DTP*472*D8*20240315", "DTP*472*D8*20240230"),
+        remittance(Rule::DateRangeBackwards, "DTM*050*20240402", "DTM*232*20240315~DTM*233*20240314"),
         remittance(Rule::DateInvalid, "DTM*472*20240315", "DTM*472*24-03-15"),
         claim(Rule::DateRangeBackwards, "D8*20240315", "RD8*20240315-20240314"),
     ]
@@ -133,6 +150,12 @@ fn of_parties() -> Vec<Case> {
     vec![
         claim(Rule::BillingProviderMissing, "NM1*85*2*EXAMPLE CLINIC*****XX*1234567893~", ""),
         claim(Rule::NpiMissing, "EXAMPLE CLINIC*****XX*1234567893", "EXAMPLE CLINIC"),
+        claim(Rule::NpiMissing, "HEALER*HANNA****XX*1245319599", "HEALER*HANNA"),
+        claim(
+            Rule::NpiCheckDigit,
+            "NM1*82*1*HEALER*HANNA****XX*1245319599",
+            "NM1*DD*1*HEALER*HANNA****XX*1245319590",
+        ),
         claim(Rule::NpiFormat, "XX*1234567893", "XX*123456789"),
         claim(Rule::NpiCheckDigit, "XX*1234567893", "XX*1234567890"),
         remittance(Rule::NpiCheckDigit, "XX*1234567893", "XX*1234567890"),
@@ -146,6 +169,7 @@ fn of_parties() -> Vec<Case> {
         claim(Rule::BirthDateImpossible, "DMG*D8*19800229", "DMG*D8*20240316"),
         claim(Rule::SexCode, "19800229*F", "19800229*X"),
         claim(Rule::Hierarchy, "HL*2*1*22*0", "HL*2*7*22*0"),
+        claim(Rule::Hierarchy, "HL*2*1*22*0", "HL*3*1*22*0"),
         claim(Rule::Hierarchy, level, "HL*1**19*1~HL*1**20*1~"),
         claim(Rule::ResponsibilityCode, "SBR*P*", "SBR*1*"),
     ]
@@ -311,7 +335,8 @@ fn an_imbalance_is_named_in_cents_at_the_segment_where_it_shows() {
 #[test]
 fn one_cause_in_many_claims_is_one_finding() {
     let second = &PROFESSIONAL[PROFESSIONAL.find("CLM*").unwrap()..];
-    let content = format!("{PROFESSIONAL}{second}{second}").replace("XX*1245319599", "XX*1245319590");
+    let (second, third) = (second.replace("PCN-1", "PCN-2"), second.replace("PCN-1", "PCN-3"));
+    let content = format!("{PROFESSIONAL}{second}{third}").replace("XX*1245319599", "XX*1245319590");
     let findings = read(&claims(&content)).findings;
     let counts: Vec<_> = findings.iter().map(|finding| (&*finding.rule, finding.count)).collect();
     assert_eq!(counts, [("npi-check-digit", 3)]);
