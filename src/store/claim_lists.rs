@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, ToSql};
+use rusqlite::{Connection, Row};
 
 use crate::model::Text;
 use crate::model::claim::ClaimStatus;
@@ -10,7 +10,8 @@ use crate::model::ids::{ClaimId, PayerId, ProviderId};
 use crate::model::lists::ClaimFilter;
 use crate::money::Cents;
 
-use super::columns::{Cells, Column, moment, whole};
+use super::columns::{Cells, Column, moment};
+use super::conditions::Conditions;
 use super::error::StoreError;
 
 /// A claim in a list.
@@ -38,33 +39,6 @@ pub struct ClaimSummary {
     pub created_at: Timestamp,
 }
 
-/// The part of a question behind WHERE: one constant piece per condition that is asked for, so that each combination is
-/// a question of its own with a plan of its own.
-struct Conditions {
-    sql: String,
-    values: Vec<Box<dyn ToSql>>,
-}
-
-impl Conditions {
-    fn of(start: &str, filter: &ClaimFilter) -> Self {
-        let mut conditions = Self { sql: start.to_owned(), values: Vec::new() };
-        conditions.add(" AND payer_id = ?", filter.payer_id);
-        conditions.add(" AND provider_id = ?", filter.provider_id);
-        conditions.add(" AND practice_id = ?", filter.practice_id.as_deref().map(Column::of));
-        conditions.add(" AND status = ?", filter.status.map(ClaimStatus::name));
-        conditions.add(" AND created_at >= ?", filter.created_from.map(moment));
-        conditions.add(" AND created_at <= ?", filter.created_to.map(moment));
-        conditions
-    }
-
-    fn add(&mut self, sql: &'static str, value: Option<impl ToSql + 'static>) {
-        if let Some(value) = value {
-            self.sql.push_str(sql);
-            self.values.push(Box::new(value));
-        }
-    }
-}
-
 /// The claims that `filter` leaves, newest first.
 ///
 /// # Errors
@@ -75,19 +49,10 @@ pub fn list(
     skip: u64,
     limit: u64,
 ) -> Result<Vec<ClaimSummary>, StoreError> {
-    let mut question = Conditions::of(
-        "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id, provider_id,
-                practice_id, service_date, created_at
-         FROM claims WHERE TRUE",
-        filter,
-    );
-    question.sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
-    question.values.push(Box::new(whole(limit)));
-    question.values.push(Box::new(whole(skip)));
-    Ok(connection
-        .prepare_cached(&question.sql)?
-        .query_map(rusqlite::params_from_iter(question.values), summary)?
-        .collect::<Result<_, _>>()?)
+    let question = "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id,
+                           provider_id, practice_id, service_date, created_at
+                    FROM claims WHERE TRUE";
+    filtered(question, filter).page(connection, " ORDER BY created_at DESC, id DESC", (skip, limit), summary)
 }
 
 /// How many claims `filter` leaves.
@@ -95,8 +60,17 @@ pub fn list(
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection, filter: &ClaimFilter) -> Result<u64, StoreError> {
-    let question = Conditions::of("SELECT count(*) FROM claims WHERE TRUE", filter);
-    super::count(connection, &question.sql, rusqlite::params_from_iter(question.values))
+    filtered("SELECT count(*) FROM claims WHERE TRUE", filter).count(connection)
+}
+
+fn filtered(question: &'static str, filter: &ClaimFilter) -> Conditions {
+    Conditions::of(question)
+        .and(" AND payer_id = ?", filter.payer_id)
+        .and(" AND provider_id = ?", filter.provider_id)
+        .and(" AND practice_id = ?", filter.practice_id.as_deref().map(Column::of))
+        .and(" AND status = ?", filter.status.map(ClaimStatus::name))
+        .and(" AND created_at >= ?", filter.created_from.map(moment))
+        .and(" AND created_at <= ?", filter.created_to.map(moment))
 }
 
 /// The claims that no remittance answers, newest first.
@@ -136,4 +110,74 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ClaimSummary> {
         service_date: cells.some_day()?,
         created_at: cells.moment()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Text;
+
+    use super::super::claims;
+    use super::super::fixtures::{
+        TestStore, import, now, payer_name, plain_claim, provider_name, store_claim,
+    };
+    use super::*;
+
+    fn ids(claims: Vec<ClaimSummary>) -> Vec<ClaimId> {
+        claims.into_iter().map(|claim| claim.id).collect()
+    }
+
+    #[test]
+    fn each_filter_leaves_its_claims_newest_first() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let first = store_claim(tx, import_id, &plain_claim("A1"))?;
+            let mut other = plain_claim("A2");
+            other.payer = payer_name("Other Payer", &[]);
+            other.billing_provider = provider_name("Other Clinic", Some("1234567893"), None);
+            let second = store_claim(tx, import_id, &other)?;
+            claims::set_status(tx, second, ClaimStatus::Denied, now())?;
+            let stored = claims::load(tx, second)?.unwrap();
+
+            let all = ClaimFilter::default();
+            let after = now() + jiff::SignedDuration::from_secs(1);
+            let of_second = [
+                ClaimFilter { payer_id: stored.payer_id, ..all.clone() },
+                ClaimFilter { provider_id: stored.provider_id, ..all.clone() },
+                ClaimFilter { practice_id: Some(Text::from("1234567893")), ..all.clone() },
+                ClaimFilter { status: Some(ClaimStatus::Denied), ..all.clone() },
+                ClaimFilter {
+                    status: Some(ClaimStatus::Denied),
+                    payer_id: stored.payer_id,
+                    created_from: Some(now()),
+                    created_to: Some(after),
+                    ..all.clone()
+                },
+            ];
+            for filter in of_second {
+                assert_eq!(ids(list(tx, &filter, 0, 10)?), [second], "{filter:?}");
+                assert_eq!(count(tx, &filter)?, 1);
+            }
+            assert_eq!(ids(list(tx, &all, 0, 10)?), [second, first]);
+            assert_eq!(ids(list(tx, &all, 1, 10)?), [first]);
+            assert_eq!(ids(list(tx, &all, 0, 1)?), [second]);
+            let later = ClaimFilter { created_from: Some(after), ..all };
+            assert_eq!((list(tx, &later, 0, 10)?, count(tx, &later)?), (Vec::new(), 0));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_listed_claim_says_what_it_is() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            store_claim(tx, import_id, &plain_claim("A1"))?;
+            let [claim] = &unlinked(tx, 0, 10)?[..] else { panic!("one claim") };
+            assert_eq!(claim.patient_control_number, "A1");
+            assert_eq!(claim.total_charge, Cents::new(10_000));
+            assert_eq!((claim.status, claim.is_incomplete), (ClaimStatus::Submitted, false));
+            assert_eq!(claim.service_date, Some(jiff::civil::date(2026, 3, 1)));
+            assert_eq!(claim.created_at, now());
+            Ok(())
+        });
+    }
 }

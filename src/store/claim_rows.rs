@@ -118,14 +118,16 @@ fn insert_other_adjustments(tx: &Transaction<'_>, id: ClaimId, claim: &Claim) ->
 
 /// Reads everything under a claim into it; returns the row numbers of its lines in their order.
 pub(super) fn load(connection: &Connection, id: ClaimId, claim: &mut Claim) -> Result<Vec<i64>, StoreError> {
-    let ids = load_lines(connection, id, claim)?;
+    let (ids, lines) = load_lines(connection, id)?.into_iter().unzip();
+    claim.lines = lines;
     claim.diagnoses = load_diagnoses(connection, id)?;
     claim.other_payers = load_other_payers(connection, id)?;
     load_other_adjustments(connection, id, claim)?;
     Ok(ids)
 }
 
-fn load_lines(connection: &Connection, id: ClaimId, claim: &mut Claim) -> Result<Vec<i64>, StoreError> {
+/// The lines of a claim with their row numbers, without what other payers took off them.
+pub(super) fn load_lines(connection: &Connection, id: ClaimId) -> Result<Vec<(i64, ClaimLine)>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, line_number, procedure_qualifier, procedure_code, modifiers, revenue_code, charge_amount, unit,
                 quantity, place_of_service, diagnosis_pointers, service_date, service_date_to,
@@ -133,15 +135,15 @@ fn load_lines(connection: &Connection, id: ClaimId, claim: &mut Claim) -> Result
          FROM claim_lines WHERE claim_id = ?1 ORDER BY sequence",
     )?;
     let mut rows = statement.query([id])?;
-    let mut ids = Vec::new();
+    let mut lines = Vec::new();
     while let Some(row) = rows.next()? {
         let mut cells = Cells::of(row);
-        ids.push(cells.take()?);
+        let row_number = cells.take()?;
         let mut line = line(&mut cells)?;
         line.rendering_provider = spellings::some_provider_by_id(connection, cells.take()?)?;
-        claim.lines.push(line);
+        lines.push((row_number, line));
     }
-    Ok(ids)
+    Ok(lines)
 }
 
 fn line(cells: &mut Cells<'_, '_>) -> rusqlite::Result<ClaimLine> {

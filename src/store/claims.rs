@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::model::Text;
-use crate::model::claim::{Claim, ClaimStatus, Origin};
+use crate::model::claim::{Claim, ClaimLine, ClaimStatus, Origin};
 use crate::model::ids::{ClaimId, ImportId, PayerId, ProviderId};
 use crate::model::keys::control_number_key;
 use crate::model::party::Person;
@@ -347,6 +347,37 @@ pub fn set_status(
         .prepare_cached("UPDATE claims SET status = ?2, updated_at = ?3 WHERE id = ?1 AND status <> ?2")?
         .execute(params![id, status.name(), moment(now)])?;
     Ok(changed > 0)
+}
+
+/// Where a claim stands; `None` when there is no such claim.
+///
+/// # Errors
+/// When the database refuses.
+pub fn status(connection: &Connection, id: ClaimId) -> Result<Option<ClaimStatus>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT status FROM claims WHERE id = ?1")?
+        .query_row([id], |row| Cells::of(row).parsed())
+        .optional()?)
+}
+
+/// The payer of a claim.
+///
+/// # Errors
+/// When the database refuses.
+pub fn payer_of(connection: &Connection, id: ClaimId) -> Result<Option<PayerId>, StoreError> {
+    let payer = connection
+        .prepare_cached("SELECT payer_id FROM claims WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(payer.flatten())
+}
+
+/// The lines of a claim in their order, without what other payers took off them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lines(connection: &Connection, id: ClaimId) -> Result<Vec<ClaimLine>, StoreError> {
+    Ok(claim_rows::load_lines(connection, id)?.into_iter().map(|(_, line)| line).collect())
 }
 
 /// The later submissions that replace, void or repeat this claim, oldest first.

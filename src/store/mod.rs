@@ -4,6 +4,7 @@
 //! is one [`Store::write`], so it happens as a whole or not at all.
 
 mod columns;
+mod conditions;
 pub mod error;
 mod keys;
 pub mod open;
@@ -13,8 +14,10 @@ pub mod claim_candidates;
 pub mod claim_lists;
 mod claim_rows;
 pub mod claims;
+pub mod episodes;
 pub mod findings;
 pub mod imports;
+pub mod overview;
 pub mod payers;
 pub mod payments;
 pub mod practices;
@@ -23,6 +26,7 @@ pub mod rates;
 pub mod remittance_candidates;
 mod remittance_rows;
 pub mod remittances;
+pub mod risk_scores;
 
 #[cfg(test)]
 mod fixtures;
@@ -160,6 +164,8 @@ fn count(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> R
 
 #[cfg(test)]
 mod tests {
+    use crate::model::lists::ClaimFilter;
+
     use super::fixtures::{TestStore, import, now, plain_claim, store_claim};
     use super::*;
 
@@ -173,9 +179,7 @@ mod tests {
             Ok(())
         });
         assert!(matches!(failed, Err(StoreError::Refused(_))));
-        let claims = |connection: &Connection| {
-            claim_lists::count(connection, &crate::model::lists::ClaimFilter::default())
-        };
+        let claims = |connection: &Connection| claim_lists::count(connection, &ClaimFilter::default());
         assert_eq!(test.store.read(claims).unwrap(), 0);
         assert_eq!(test.store.read(payers::count).unwrap(), 0);
     }

@@ -296,6 +296,14 @@ pub fn set_rules(
     Ok(changed > 0)
 }
 
+/// Whether any claim is sent to this payer.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_named_by_claims(connection: &Connection, id: PayerId) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM claims WHERE payer_id = ?1 LIMIT 1")?.exists([id])?)
+}
+
 /// Makes two payers one: everything that names `from` names `into` from now on, and `from` is gone. Rules of `into` stand;
 /// those of `from` come along where `into` has none. `false` when either does not exist or both are the same.
 ///

@@ -127,6 +127,18 @@ pub fn open_of_import(connection: &Connection, import: ImportId) -> Result<Optio
         .optional()?)
 }
 
+/// The payer of a payment.
+///
+/// # Errors
+/// When the database refuses.
+pub fn payer_of(connection: &Connection, id: PaymentId) -> Result<Option<PayerId>, StoreError> {
+    let payer = connection
+        .prepare_cached("SELECT payer_id FROM payments WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(payer.flatten())
+}
+
 /// A payment as it is stored.
 ///
 /// # Errors

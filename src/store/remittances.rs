@@ -9,10 +9,12 @@ use crate::model::claim::Origin;
 use crate::model::denial::{DenialRules, Outcome};
 use crate::model::ids::{ImportId, PayerId, PaymentId, RemittanceId};
 use crate::model::keys::control_number_key;
+use crate::model::lists::RemittanceFilter;
 use crate::model::remittance::Remittance;
 use crate::money::Cents;
 
 use super::columns::{Cells, json, moment, some, some_day, whole};
+use super::conditions::Conditions;
 use super::error::StoreError;
 use super::{claims, keys, rates, remittance_rows, spellings};
 
@@ -304,31 +306,42 @@ pub struct RemittanceSummary {
     pub updated_at: Timestamp,
 }
 
-/// Remittances, newest first.
+/// The remittances that `filter` leaves, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<RemittanceSummary>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT remittances.id, remittance_control_number, claim_control_number, remittances.payer_id,
-                    payers.name, charge_amount, payment_amount, payment_date, check_number, remittances.status,
-                    link_state, remittances.created_at, remittances.updated_at
-             FROM remittances
-             JOIN payments ON payments.id = remittances.payment_id
-             LEFT JOIN payers ON payers.id = remittances.payer_id
-             ORDER BY remittances.created_at DESC, remittances.id DESC LIMIT ?2 OFFSET ?1",
-        )?
-        .query_map(super::page(skip, limit), summary)?
-        .collect::<Result<_, _>>()?)
+pub fn list(
+    connection: &Connection,
+    filter: &RemittanceFilter,
+    skip: u64,
+    limit: u64,
+) -> Result<Vec<RemittanceSummary>, StoreError> {
+    let question =
+        "SELECT remittances.id, remittance_control_number, claim_control_number, remittances.payer_id,
+                           payers.name, charge_amount, payment_amount, payment_date, check_number,
+                           remittances.status, link_state, remittances.created_at, remittances.updated_at
+                    FROM remittances
+                    JOIN payments ON payments.id = remittances.payment_id
+                    LEFT JOIN payers ON payers.id = remittances.payer_id
+                    WHERE TRUE";
+    let order = " ORDER BY remittances.created_at DESC, remittances.id DESC";
+    filtered(question, filter).page(connection, order, (skip, limit), summary)
 }
 
-/// How many remittances there are.
+/// How many remittances `filter` leaves.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn count(connection: &Connection) -> Result<u64, StoreError> {
-    super::count(connection, "SELECT count(*) FROM remittances", [])
+pub fn count(connection: &Connection, filter: &RemittanceFilter) -> Result<u64, StoreError> {
+    filtered("SELECT count(*) FROM remittances WHERE TRUE", filter).count(connection)
+}
+
+fn filtered(question: &'static str, filter: &RemittanceFilter) -> Conditions {
+    Conditions::of(question)
+        .and(" AND remittances.payer_id = ?", filter.payer_id)
+        .and(" AND remittances.status = ?", filter.status.map(Outcome::name))
+        .and(" AND remittances.created_at >= ?", filter.created_from.map(moment))
+        .and(" AND remittances.created_at <= ?", filter.created_to.map(moment))
 }
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<RemittanceSummary> {
@@ -365,6 +378,17 @@ pub fn set_link_state(
     )?
     .execute(params![id, state.name(), moment(now)])?;
     Ok(())
+}
+
+/// Whether a remittance was brought together with its claim.
+///
+/// # Errors
+/// When the database refuses.
+pub fn link_state(connection: &Connection, id: RemittanceId) -> Result<Option<LinkState>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT link_state FROM remittances WHERE id = ?1")?
+        .query_row([id], |row| Ok(LinkState::of(&Cells::of(row).text()?)))
+        .optional()?)
 }
 
 /// The remittance of this import under which a segment stands: the last of that number that begins at or before it, else
@@ -447,6 +471,47 @@ mod tests {
         assert_eq!(stored.outcome, Outcome::Denied);
         assert_eq!(stored.denial_reasons, ["29"]);
         assert_eq!(stored.imbalance, Cents::new(500));
+    }
+
+    #[test]
+    fn each_filter_leaves_its_remittances_newest_first() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            let first = store_remittance(tx, payment, &rich_remittance())?;
+            let second = store_remittance(tx, payment, &Remittance::default())?;
+            let all = RemittanceFilter::default();
+            let listed = |filter: &RemittanceFilter| {
+                let rows = list(tx, filter, 0, 10).unwrap();
+                assert_eq!(count(tx, filter).unwrap(), rows.len() as u64);
+                rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+            };
+            assert_eq!(listed(&all), [second, first]);
+            let status = Some(Outcome::PartlyDenied);
+            assert_eq!(listed(&RemittanceFilter { status, ..all.clone() }), [first]);
+            assert_eq!(listed(&RemittanceFilter { payer_id: Some(PayerId::new(99)), ..all.clone() }), []);
+            assert_eq!(listed(&RemittanceFilter { created_to: Some(now()), ..all.clone() }), [second, first]);
+            let row = &list(tx, &all, 1, 1)?[0];
+            assert_eq!(row.remittance_control_number.as_deref(), Some("PCN-9"));
+            assert_eq!((row.charge, row.paid), (Cents::new(15_100), Cents::new(6_000)));
+            assert_eq!(row.payer_name.as_deref(), Some("Test Payer Inc"));
+            assert_eq!(row.payment_date, Some(jiff::civil::date(2026, 3, 20)));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn an_ambiguous_remittance_is_marked_as_such() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            let id = store_remittance(tx, payment, &rich_remittance())?;
+            assert_eq!(link_state(tx, id)?, Some(LinkState::Unlinked));
+            set_link_state(tx, id, LinkState::Ambiguous, now())?;
+            assert_eq!(link_state(tx, id)?, Some(LinkState::Ambiguous));
+            assert_eq!(link_state(tx, RemittanceId::new(99))?, None);
+            Ok(())
+        });
     }
 
     #[test]

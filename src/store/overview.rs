@@ -1,0 +1,150 @@
+//! What is in the database, in numbers.
+
+use rusqlite::Connection;
+
+use crate::money::Cents;
+
+use super::columns::Cells;
+use super::error::StoreError;
+
+/// Counts and sums over everything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Claims of every status.
+    pub claims: u64,
+    /// What they charge together, without those that another submission took the place of or that only ask.
+    pub charge: Cents,
+    /// Remittances.
+    pub remittances: u64,
+    /// What they pay together, without what was only announced (CLP02 = 25).
+    pub paid: Cents,
+    /// Remittances that answer no known claim, or several.
+    pub unlinked_remittances: u64,
+    /// Episodes.
+    pub episodes: u64,
+    /// Claims denied as a whole.
+    pub denied_claims: u64,
+}
+
+/// Scored claims by level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LevelCounts {
+    /// Below 25.
+    pub low: u64,
+    /// From 25.
+    pub medium: u64,
+    /// From 50.
+    pub high: u64,
+    /// From 75.
+    pub critical: u64,
+}
+
+/// Counts and sums over everything.
+///
+/// # Errors
+/// When the database refuses.
+pub fn sums(connection: &Connection) -> Result<Sums, StoreError> {
+    let of_claims = "SELECT count(*),
+                ifnull(sum(total_charge_amount)
+                    FILTER (WHERE status NOT IN ('replaced', 'voided', 'repeat', 'predetermination')), 0),
+                count(*) FILTER (WHERE status = 'denied')
+         FROM claims";
+    let (claims, charge, denied_claims) = connection.prepare_cached(of_claims)?.query_row([], |row| {
+        let mut cells = Cells::of(row);
+        Ok((cells.unsigned()?, cells.take()?, cells.unsigned()?))
+    })?;
+    let of_remittances = "SELECT count(*),
+                ifnull(sum(payment_amount) FILTER (WHERE status <> 'predetermination'), 0),
+                count(*) FILTER (WHERE link_state <> 'linked')
+         FROM remittances";
+    let (remittances, paid, unlinked_remittances) =
+        connection.prepare_cached(of_remittances)?.query_row([], |row| {
+            let mut cells = Cells::of(row);
+            Ok((cells.unsigned()?, cells.take()?, cells.unsigned()?))
+        })?;
+    let episodes = super::count(connection, "SELECT count(*) FROM claim_episodes", [])?;
+    Ok(Sums { claims, charge, remittances, paid, unlinked_remittances, episodes, denied_claims })
+}
+
+/// Scored claims by level; those that another submission took the place of are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub fn risk_levels(connection: &Connection) -> Result<LevelCounts, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE risk_level = 'low'), count(*) FILTER (WHERE risk_level = 'medium'),
+                    count(*) FILTER (WHERE risk_level = 'high'), count(*) FILTER (WHERE risk_level = 'critical')
+             FROM risk_scores JOIN claims ON claims.id = risk_scores.claim_id
+             WHERE claims.status NOT IN ('replaced', 'voided', 'repeat')",
+        )?
+        .query_row([], |row| {
+            let mut cells = Cells::of(row);
+            Ok(LevelCounts {
+                low: cells.unsigned()?,
+                medium: cells.unsigned()?,
+                high: cells.unsigned()?,
+                critical: cells.unsigned()?,
+            })
+        })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::claim::ClaimStatus;
+    use crate::model::remittance::Remittance;
+    use crate::model::risk_score::{ComponentScores, RiskLevel, RiskScore};
+
+    use super::super::fixtures::{
+        TestStore, import, now, plain_claim, rich_payment, rich_remittance, store_claim, store_payment,
+        store_remittance,
+    };
+    use super::super::{claims, risk_scores};
+    use super::*;
+
+    #[test]
+    fn an_empty_database_counts_nothing() {
+        let test = TestStore::new();
+        assert_eq!(test.store.read(sums).unwrap(), Sums::default());
+        assert_eq!(test.store.read(risk_levels).unwrap(), LevelCounts::default());
+    }
+
+    #[test]
+    fn what_does_not_count_twice_is_charged_and_paid_once() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            for (number, status, overall) in [
+                ("A1", ClaimStatus::Replaced, 80.0),
+                ("A2", ClaimStatus::Submitted, 80.0),
+                ("A3", ClaimStatus::Denied, 30.0),
+                ("A4", ClaimStatus::Predetermination, 0.0),
+            ] {
+                let id = store_claim(tx, import_id, &plain_claim(number))?;
+                claims::set_status(tx, id, status, now())?;
+                let score = RiskScore {
+                    overall_score: overall,
+                    risk_level: RiskLevel::of(overall),
+                    component_scores: ComponentScores::default(),
+                    risk_factors: Vec::new(),
+                    recommendations: Vec::new(),
+                };
+                risk_scores::upsert(tx, id, &score, now())?;
+            }
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            store_remittance(tx, payment, &rich_remittance())?;
+            store_remittance(tx, payment, &Remittance { status_code: "25".into(), ..rich_remittance() })?;
+            let expected = Sums {
+                claims: 4,
+                charge: Cents::new(20_000),
+                remittances: 2,
+                paid: Cents::new(6_000),
+                unlinked_remittances: 2,
+                episodes: 0,
+                denied_claims: 1,
+            };
+            assert_eq!(sums(tx)?, expected);
+            assert_eq!(risk_levels(tx)?, LevelCounts { low: 1, medium: 1, high: 0, critical: 1 });
+            Ok(())
+        });
+    }
+}
