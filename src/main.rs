@@ -1,3 +1,7 @@
 //! The executable: hands the command line to `marb::cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    marb::cli::run()
+}

@@ -1,7 +1,10 @@
 //! Black-box tests of the whole program.
 
+mod architecture;
+mod config;
 mod corpus;
 mod findings;
 mod intake;
+mod marb;
 mod risk;
 mod x12;

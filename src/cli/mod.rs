@@ -1,0 +1,47 @@
+//! The command line: one file for each command, one line on standard error for each failure.
+
+mod config;
+mod failure;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::cli::failure::Failure;
+
+/// Claims and remittances in; episodes, denial risk and what to do next out. Nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "marb", version, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Config(config::Arguments),
+}
+
+/// Runs the command that the process was started with.
+///
+/// The exit code is 0 when it was done, 1 when it failed, 2 when command line or configuration cannot be used.
+#[must_use]
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command.run(),
+        Err(error) => return failure::of_usage(&error),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+impl Command {
+    fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Config(arguments) => config::run(&arguments),
+        }
+    }
+}
