@@ -62,9 +62,9 @@ impl Stay {
         Some(self.hits.load(Ordering::Relaxed)).filter(|hits| *hits < SETTLED).unwrap_or(0)
     }
 
-    /// Ends the counting and gives the hits.
+    /// Ends the counting and gives the hits; none the second time.
     pub(super) fn settle(&self) -> u64 {
-        self.hits.swap(SETTLED, Ordering::Relaxed)
+        Some(self.hits.swap(SETTLED, Ordering::Relaxed)).filter(|hits| *hits < SETTLED).unwrap_or(0)
     }
 }
 
@@ -166,6 +166,6 @@ mod tests {
         assert!(stay.hit() && stay.hit());
         assert_eq!(stay.settle(), 2);
         assert!(!stay.hit());
-        assert_eq!(stay.hits(), 0);
+        assert_eq!((stay.hits(), stay.settle()), (0, 0));
     }
 }

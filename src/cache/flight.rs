@@ -11,7 +11,7 @@ use crate::cache::counters::count;
 use crate::cache::generations::Group;
 use crate::cache::key::Key;
 use crate::cache::ledger::{Departure, Left};
-use crate::cache::store::{Guard, weight};
+use crate::cache::store::Guard;
 
 /// Someone asking for a key.
 pub(super) struct Lookup<'a> {
@@ -110,7 +110,7 @@ impl<'a> Lookup<'a> {
             Some(Departure::Expired) => count(&counters.read_after_expiry),
             Some(Departure::Evicted) => count(&counters.read_after_eviction),
             Some(Departure::Forgotten) => count(&counters.read_after_invalidation),
-            Some(Departure::NotKept) | None => {}
+            None => {}
         }
     }
 
@@ -148,10 +148,13 @@ impl Flight<'_> {
         if left == Some(Left { why: Departure::Expired, etag: body.tag() }) {
             count(&counters.unchanged_after_expiry);
         }
-        cache.ledger.begin_stay(key, &body, weight(key, &body));
         let mut evicted = Vec::new();
-        if guard.insert_with_lifecycle(body.clone(), &mut evicted).is_err() {
-            cache.leave(key, &body, Departure::NotKept);
+        match guard.insert_with_lifecycle(body.clone(), &mut evicted) {
+            Ok(()) => {
+                let is_in = || cache.store.peek(key).is_some_and(|kept| kept.is(&body));
+                cache.ledger.begin_stay(key, &body, is_in);
+            }
+            Err(_) => count(&counters.not_kept),
         }
         for (key, body) in evicted {
             cache.leave(&key, &body, Departure::Evicted);

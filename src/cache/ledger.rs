@@ -1,6 +1,7 @@
 //! The counters of each key: kept while it is cached and, for those that left last, beyond.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use quick_cache::DefaultHashBuilder;
 use crate::cache::body::{Body, Etag};
 use crate::cache::counters::Lookups;
 use crate::cache::key::{KINDS, Key};
+use crate::cache::store::weight;
 
 /// Why a key left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +22,6 @@ pub(super) enum Departure {
     Evicted,
     /// A write changed what it said.
     Forgotten,
-    /// It never went in: a write changed it while it was loaded.
-    NotKept,
 }
 
 /// How a key left, for comparison when it comes back.
@@ -101,34 +101,44 @@ impl Ledger {
         }
     }
 
-    /// A body is about to go in.
-    pub(super) fn begin_stay(&self, key: &Key, body: &Body, weight: u64) {
+    /// A body went in. `is_in` tells whether it is still there, as it may have left in the meantime, and another come: the
+    /// store and this are not under one lock, but what is noted here last is what the store said last.
+    pub(super) fn begin_stay(&self, key: &Key, body: &Body, is_in: impl FnOnce() -> bool) {
         let pages = &mut *self.open();
+        if !is_in() {
+            return;
+        }
         let record =
             pages.cached.entry(key.clone()).or_insert_with(|| pages.gone.remove(key).unwrap_or_default());
-        // The stay before may have ended in the store and not yet here: the two are not under one lock.
-        record.settle();
-        record.body = Some(body.clone());
-        record.left = None;
         let held = &mut pages.held[key.kind().index()];
-        held.entries += 1;
-        held.bytes += weight;
+        if let Some(former) = record.body.replace(body.clone()) {
+            record.others.hits = record.others.hits.wrapping_add(former.stay().settle());
+            held.remove(key, &former);
+        }
+        record.left = None;
+        held.add(key, body);
     }
 
-    /// A body went, or did not go in after all.
-    pub(super) fn end_stay(&self, key: &Key, body: &Body, weight: u64, left: Left) {
+    /// A body left the store, whether its coming was noted or not.
+    pub(super) fn end_stay(&self, key: &Key, body: &Body, left: Left) {
         let pages = &mut *self.open();
-        let held = &mut pages.held[key.kind().index()];
-        held.entries -= 1;
-        held.bytes -= weight;
-        let is_this = |record: &mut Record| record.body.as_ref().is_some_and(|kept| kept.is(body));
-        if pages.cached.get_mut(key).is_some_and(is_this)
-            && let Some(mut record) = pages.cached.remove(key)
-        {
-            record.settle();
-            record.left = Some(left);
-            pages.put_last(key, record);
-        }
+        let hits = body.stay().settle();
+        let mut record = match pages.cached.entry(key.clone()) {
+            Entry::Occupied(entry) if entry.get().body.as_ref().is_some_and(|kept| kept.is(body)) => {
+                pages.held[key.kind().index()].remove(key, body);
+                entry.remove()
+            }
+            Entry::Occupied(mut entry) => {
+                let others = &mut entry.get_mut().others;
+                others.hits = others.hits.wrapping_add(hits);
+                return;
+            }
+            Entry::Vacant(_) => pages.gone.remove(key).unwrap_or_default(),
+        };
+        record.others.hits = record.others.hits.wrapping_add(hits);
+        record.body = None;
+        record.left = Some(left);
+        pages.put_last(key, record);
     }
 
     /// Keys whose time to live had passed at `now`.
@@ -168,6 +178,18 @@ impl Ledger {
     }
 }
 
+impl Held {
+    fn add(&mut self, key: &Key, body: &Body) {
+        self.entries += 1;
+        self.bytes += weight(key, body);
+    }
+
+    fn remove(&mut self, key: &Key, body: &Body) {
+        self.entries -= 1;
+        self.bytes -= weight(key, body);
+    }
+}
+
 impl Pages {
     /// Puts a record after all that left before; those at the front go when there are too many.
     fn put_last(&mut self, key: &Key, record: Record) {
@@ -182,13 +204,6 @@ impl Record {
     fn lookups(&self) -> Lookups {
         let hits = self.body.as_ref().map_or(0, |body| body.stay().hits());
         Lookups { hits: self.others.hits.wrapping_add(hits), misses: self.others.misses }
-    }
-
-    /// Ends the counting of hits on the body and adds them here.
-    fn settle(&mut self) {
-        if let Some(body) = self.body.take() {
-            self.others.hits = self.others.hits.wrapping_add(body.stay().settle());
-        }
     }
 
     /// Leaves the body's own count alone: it also tells whether the body was ever read.

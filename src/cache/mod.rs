@@ -35,7 +35,7 @@ use crate::cache::generations::Generations;
 use crate::cache::key::{KINDS, Key, Kind};
 use crate::cache::ledger::{Departure, Ledger, Left};
 use crate::cache::settings::CacheSettings;
-use crate::cache::store::{Store, weight};
+use crate::cache::store::Store;
 use crate::cache::windows::Windows;
 use crate::clock::Clock;
 
@@ -181,7 +181,6 @@ impl Cache {
         match why {
             Departure::Evicted => count(&counters.evicted),
             Departure::Forgotten => count(&counters.invalidated),
-            Departure::NotKept => count(&counters.not_kept),
             Departure::Expired => {
                 count(&counters.expired);
                 if body.stay().hits() == 0 {
@@ -189,7 +188,7 @@ impl Cache {
                 }
             }
         }
-        self.ledger.end_stay(key, body, weight(key, body), Left { why, etag: body.tag() });
+        self.ledger.end_stay(key, body, Left { why, etag: body.tag() });
     }
 
     /// Removes what has expired: to be called before the statistics are read, so that they count it.

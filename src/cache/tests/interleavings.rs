@@ -211,7 +211,22 @@ fn play(key: &Key, cast: Cast, mut choose: impl FnMut(usize) -> usize) -> u64 {
     assert!(actors.iter().all(|(actor, _)| actor.is_none()), "nobody waits for ever");
     let (body, _) = get(&world.cache, &world.key, &world.committed.get().to_string());
     world.check(&body, world.acknowledged.get());
+    check_books(&world.cache);
     world.stale.get()
+}
+
+/// The ledger holds what the store holds, and the keys' lookups are all lookups.
+fn check_books(cache: &Cache) {
+    let stats = stats(cache);
+    assert_eq!(
+        (stats.activity.entries, stats.activity.bytes),
+        (cache.store.len() as u64, cache.store.weight())
+    );
+    let of_keys: u64 = stats.by_key.iter().map(|(_, lookups)| lookups.total).sum();
+    assert_eq!(of_keys, stats.overall.ever.total);
+    cache.clock.advance(Duration::from_hours(1_000));
+    cache.sweep();
+    assert_eq!(cache.store.len(), 0, "the ledger knows of everything in the store");
 }
 
 /// Every order of a cast; gives how many there are and the stale answers in all of them.
