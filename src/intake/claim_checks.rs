@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use crate::model::claim::{Claim, ClaimKind, ClaimLine};
+use crate::model::codes;
 use crate::model::diagnosis::{Diagnosis, DiagnosisRole};
 use crate::money::Cents;
 use crate::x12::segment::{Place, Segment, SegmentId, id};
 
-use super::codes;
 use super::desk::{Desk, shown};
 use super::findings::{At, Cause, Source};
 use super::rules::Rule;
@@ -58,16 +58,8 @@ pub(super) fn known(other: SegmentId, segment: &Segment<'_>, desk: &mut Desk) {
             | id::UR
     );
     if !known {
-        unknown_segment(segment, desk);
+        desk.unknown(segment);
     }
-}
-
-/// Reports a segment that the transaction does not have.
-#[cold]
-pub(super) fn unknown_segment(segment: &Segment<'_>, desk: &mut Desk) {
-    let name = segment.element(0);
-    let message = || format!("{} is no segment of this transaction", shown(name));
-    desk.findings.raise(Rule::UnknownSegment, segment.into(), At::Segment, Cause::Value(name), message);
 }
 
 #[cold]
@@ -144,10 +136,10 @@ pub(super) fn parties(claim: &Claim, clm: &Segment<'_>, birth_given: bool, desk:
 /// Checks one diagnosis, the `n`th element of `hi`, against those that `claim` has already.
 pub(super) fn diagnosis(diagnosis: &Diagnosis, claim: &Claim, hi: &Segment<'_>, n: usize, desk: &mut Desk) {
     let shaped = if diagnosis.is_icd10() {
-        codes::is_icd10(&diagnosis.code)
+        codes::has_icd10_shape(&diagnosis.code)
     } else {
         // Which revision was meant is looked at when the dates of service are known.
-        codes::is_icd9(&diagnosis.code) || codes::is_icd10(&diagnosis.code)
+        codes::has_icd9_shape(&diagnosis.code) || codes::has_icd10_shape(&diagnosis.code)
     };
     if !shaped {
         desk.value(Rule::DiagnosisFormat, hi, At::Component(n, 2), "has not the shape of a diagnosis code");
@@ -183,13 +175,18 @@ pub(super) fn diagnoses(claim: &Claim, clm: Source<'_>, hi: Source<'_>, desk: &m
         let message = || format!("the claim has {count} diagnoses and may have {most}");
         desk.here(Rule::TooManyDiagnoses, hi, At::Segment, message);
     }
-    let Some(service) = claim.first_service_date() else { return };
-    let needs_icd10 = service >= codes::ICD10_BEGINS;
+    // Institutional claims go by the day of discharge, the others by the first day of service.
+    let day = match claim.kind {
+        ClaimKind::Institutional => claim.last_service_date(),
+        _ => claim.first_service_date(),
+    };
+    let Some(service) = day else { return };
+    let needs_icd10 = service >= codes::ICD10_SINCE;
     if let Some(wrong) = claim.diagnoses.iter().find(|diagnosis| diagnosis.is_icd10() != needs_icd10) {
         let (says, needs) = if needs_icd10 { ("ICD-9", "ICD-10") } else { ("ICD-10", "ICD-9") };
         let cause = Cause::Value(wrong.qualifier.as_bytes());
         let message = || {
-            format!("qualifier {} says {says}-CM, and services of {service} need {needs}-CM", wrong.qualifier)
+            format!("qualifier {} says {says}-CM, and service on {service} needs {needs}-CM", wrong.qualifier)
         };
         desk.findings.raise(Rule::DiagnosisCodeSet, hi, At::Component(1, 1), cause, message);
     }

@@ -1,4 +1,4 @@
-//! Reads the claims of an 837: levels, names and claims; what stands within a service line is read in `service_lines`.
+//! Reads the claims of an 837: its levels and claims. Names are read in `claim_names`, lines in `service_lines`.
 
 use jiff::civil::Date;
 
@@ -6,44 +6,14 @@ use crate::model::Text;
 use crate::model::claim::{Claim, ClaimKind, Origin, OtherPayer, PayerResponsibility};
 use crate::model::diagnosis::{Diagnosis, DiagnosisRole};
 use crate::model::party::{PayerName, Person, ProviderName};
-use crate::x12::segment::{Segment, SegmentId, id};
+use crate::x12::segment::{Segment, id};
 
+use super::claim_names::Party;
 use super::desk::{Desk, shown};
 use super::elements::{filled, text, upper};
 use super::findings::{At, Cause, Kept};
 use super::rules::Rule;
-use super::{Item, adjustments, claim_checks, names};
-
-/// Whom the REF, PRV and DMG segments that follow are about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Party {
-    /// Nobody: what follows is about the claim, line or level itself.
-    #[default]
-    None,
-    Billing,
-    Subscriber,
-    Patient,
-    Payer,
-    /// A provider of the claim (loop 2310).
-    Provider(Role),
-    /// The rendering provider of a line (loop 2420A).
-    LineRendering,
-    /// Another payer of the claim (loops 2320 and 2330); a provider or person named there is of no concern.
-    OtherPayer,
-    /// Somebody who is not kept.
-    Other,
-}
-
-/// Which provider of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Rendering,
-    Referring,
-    Supervising,
-    Attending,
-    Operating,
-    Facility,
-}
+use super::{Item, adjustments, claim_checks};
 
 /// Where in a claim the reader is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,12 +33,12 @@ pub(super) enum Part {
 
 /// What a level 22 says of all its claims.
 #[derive(Debug, Default)]
-struct Subscriber {
-    person: Person,
+pub(super) struct Subscriber {
+    pub(super) person: Person,
     responsibility: PayerResponsibility,
     group_number: Option<Text>,
     filing_indicator: Option<Text>,
-    payer: PayerName,
+    pub(super) payer: PayerName,
 }
 
 /// The claims of an 837.
@@ -84,11 +54,11 @@ pub(super) struct Claims {
     header: Kept,
     /// How many claims the transaction has held so far.
     count: u64,
-    billing: ProviderName,
-    subscriber: Subscriber,
-    patient: Option<Person>,
+    pub(super) billing: ProviderName,
+    pub(super) subscriber: Subscriber,
+    pub(super) patient: Option<Person>,
     /// Whether a DMG with a date, right or wrong, was there for the subscriber or patient.
-    birth_given: bool,
+    pub(super) birth_given: bool,
     /// HL01 of the last level.
     levels: u32,
     /// HL01 of the levels that are open: billing provider and subscriber.
@@ -252,115 +222,6 @@ impl Claims {
         }
     }
 
-    fn name(&mut self, nm1: &Segment<'_>, desk: &mut Desk) {
-        self.party = match (&mut self.claim, self.part) {
-            (None, _) => self.name_of_level(nm1, desk),
-            (Some(claim), Part::Claim) => name_of_claim(nm1, claim, self.is_5010, desk),
-            (Some(claim), Part::OtherPayer) => {
-                match (nm1.element(1), claim.other_payers.last_mut()) {
-                    (b"PR", Some(other)) => other.payer = names::payer(nm1),
-                    _ => names::other(nm1, desk),
-                }
-                Party::OtherPayer
-            }
-            (Some(_), _) => self.name_of_line(nm1, desk),
-        };
-    }
-
-    fn name_of_level(&mut self, nm1: &Segment<'_>, desk: &mut Desk) -> Party {
-        match nm1.element(1) {
-            b"85" => {
-                names::provider(nm1, &mut self.billing, desk);
-                desk.required(nm1, 3, "the billing provider's name");
-                if self.billing.npi.is_none() {
-                    claim_checks::without_npi(nm1, self.is_5010, desk);
-                }
-                Party::Billing
-            }
-            b"IL" => {
-                names::person(nm1, &mut self.subscriber.person);
-                desk.required(nm1, 3, "the subscriber's name");
-                if self.subscriber.person.member_id.is_none() {
-                    let message = || "the subscriber has no member id".to_owned();
-                    desk.here(Rule::MemberIdMissing, nm1, At::Element(9), message);
-                }
-                Party::Subscriber
-            }
-            b"QC" => {
-                names::person(nm1, self.patient.get_or_insert_default());
-                desk.required(nm1, 3, "the patient's name");
-                Party::Patient
-            }
-            b"PR" => {
-                self.subscriber.payer = names::payer(nm1);
-                desk.required(nm1, 3, "the payer's name");
-                desk.required(nm1, 9, "the payer's id");
-                Party::Payer
-            }
-            _ => {
-                names::other(nm1, desk);
-                Party::Other
-            }
-        }
-    }
-
-    fn reference(&mut self, segment: &Segment<'_>) {
-        if self.in_line() {
-            return self.reference_of_line(segment);
-        }
-        match self.party {
-            Party::Billing => names::provider_reference(segment, &mut self.billing),
-            Party::Payer => names::payer_reference(segment, &mut self.subscriber.payer),
-            _ => {}
-        }
-        let Some(claim) = self.claim.as_mut().filter(|_| self.part == Part::Claim) else { return };
-        let field = match segment.element(1) {
-            b"F8" => &mut claim.payer_claim_control_number,
-            b"G1" => &mut claim.prior_authorization,
-            b"9F" => &mut claim.referral_number,
-            b"D9" => &mut claim.clearinghouse_trace,
-            b"EA" => &mut claim.medical_record_number,
-            _ => {
-                if let Some(provider) = provider_of_claim(claim, self.party) {
-                    names::provider_reference(segment, provider);
-                }
-                return;
-            }
-        };
-        *field = filled(segment.element(2));
-    }
-
-    fn demographics(&mut self, dmg: &Segment<'_>, desk: &mut Desk) {
-        let person = match self.party {
-            Party::Subscriber => &mut self.subscriber.person,
-            Party::Patient => self.patient.get_or_insert_default(),
-            _ => return,
-        };
-        self.birth_given = dmg.has(2);
-        names::demographics(dmg, person, desk);
-    }
-
-    /// PRV: the taxonomy code of the provider at hand. In loop 2000A it stands before the NM1*85.
-    fn specialty(&mut self, prv: &Segment<'_>) {
-        let taxonomy = filled(prv.element(3));
-        match (&mut self.claim, self.party) {
-            (None, Party::Billing) if prv.element(1) == b"BI" => self.billing.taxonomy = taxonomy,
-            (Some(claim), party) if self.part == Part::Claim => {
-                if let Some(provider) = provider_of_claim(claim, party) {
-                    provider.taxonomy = taxonomy;
-                }
-            }
-            (Some(claim), Party::LineRendering) => {
-                if let Some(provider) =
-                    claim.lines.last_mut().and_then(|line| line.rendering_provider.as_mut())
-                {
-                    provider.taxonomy = taxonomy;
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn begin_claim(&mut self, clm: &Segment<'_>, desk: &mut Desk) {
         self.end_claim(false, desk);
         self.count += 1;
@@ -433,7 +294,7 @@ impl Claims {
 
     fn diagnoses(&mut self, hi: &Segment<'_>, desk: &mut Desk) {
         let Some(claim) = self.claim.as_mut().filter(|_| self.part == Part::Claim) else {
-            return misplaced(hi, "a claim", desk);
+            return desk.misplaced(hi, "a claim");
         };
         if claim.diagnoses.is_empty() {
             self.hi.keep(hi);
@@ -509,7 +370,7 @@ impl Claims {
     }
 
     fn adjustment(&mut self, cas: &Segment<'_>, desk: &mut Desk) {
-        let Some(claim) = &mut self.claim else { return misplaced(cas, "a claim", desk) };
+        let Some(claim) = &mut self.claim else { return desk.misplaced(cas, "a claim") };
         let adjustments = match self.part {
             Part::OtherPayer => claim.other_payers.last_mut().map(|other| &mut other.adjustments),
             Part::Line | Part::Adjudication => {
@@ -519,7 +380,7 @@ impl Claims {
         };
         match adjustments {
             Some(adjustments) => adjustments::read(cas, adjustments, desk),
-            None => misplaced(cas, "another payer (SBR or SVD)", desk),
+            None => desk.misplaced(cas, "another payer (SBR or SVD)"),
         }
     }
 
@@ -533,64 +394,5 @@ impl Claims {
     /// Whether a line is being read.
     pub(super) fn in_line(&self) -> bool {
         self.claim.is_some() && matches!(self.part, Part::BareLine | Part::Line | Part::Adjudication)
-    }
-}
-
-/// Reads an NM1 between CLM and the first LX or SBR.
-fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, is_5010: bool, desk: &mut Desk) -> Party {
-    let role = match nm1.element(1) {
-        b"82" => Role::Rendering,
-        b"DN" | b"P3" if claim.referring_provider.is_none() => Role::Referring,
-        b"DQ" => Role::Supervising,
-        b"71" => Role::Attending,
-        b"72" => Role::Operating,
-        b"77" | b"FA" | b"LI" | b"TL" => Role::Facility,
-        _ => {
-            names::other(nm1, desk);
-            return Party::Other;
-        }
-    };
-    let provider = role_of_claim(claim, role).insert(ProviderName::default());
-    names::provider(nm1, provider, desk);
-    if role == Role::Rendering && provider.npi.is_none() {
-        claim_checks::without_npi(nm1, is_5010, desk);
-    }
-    Party::Provider(role)
-}
-
-fn role_of_claim(claim: &mut Claim, role: Role) -> &mut Option<ProviderName> {
-    match role {
-        Role::Rendering => &mut claim.rendering_provider,
-        Role::Referring => &mut claim.referring_provider,
-        Role::Supervising => &mut claim.supervising_provider,
-        Role::Attending => &mut claim.attending_provider,
-        Role::Operating => &mut claim.operating_provider,
-        Role::Facility => &mut claim.service_facility,
-    }
-}
-
-fn provider_of_claim(claim: &mut Claim, party: Party) -> Option<&mut ProviderName> {
-    match party {
-        Party::Provider(role) => role_of_claim(claim, role).as_mut(),
-        _ => None,
-    }
-}
-
-/// A finding that a segment stands outside what it belongs to.
-#[cold]
-pub(super) fn misplaced(segment: &Segment<'_>, needs: &str, desk: &mut Desk) {
-    let id: SegmentId = segment.id();
-    let message = || format!("{id} stands outside {needs}");
-    desk.findings.raise(Rule::MisplacedSegment, segment.into(), At::Segment, Cause::Value(b""), message);
-}
-
-/// The kind of claim that a version such as `005010X222A1` names.
-pub(super) fn kind_of_version(version: &str) -> Option<ClaimKind> {
-    use crate::x12::envelope::{ClaimVariant, TransactionKind};
-    match TransactionKind::of("837", version, "") {
-        TransactionKind::Claim837(ClaimVariant::Professional) => Some(ClaimKind::Professional),
-        TransactionKind::Claim837(ClaimVariant::Institutional) => Some(ClaimKind::Institutional),
-        TransactionKind::Claim837(ClaimVariant::Dental) => Some(ClaimKind::Dental),
-        _ => None,
     }
 }

@@ -64,6 +64,22 @@ impl Desk {
         self.findings.raise(rule, source.into(), at, Cause::Each, message);
     }
 
+    /// A finding that a segment stands outside what it belongs to.
+    #[cold]
+    pub(super) fn misplaced(&mut self, segment: &Segment<'_>, needs: &str) {
+        let id = segment.id();
+        let message = || format!("{id} stands outside {needs}");
+        self.findings.raise(Rule::MisplacedSegment, segment.into(), At::Segment, Cause::Value(b""), message);
+    }
+
+    /// A finding that the transaction has no such segment.
+    #[cold]
+    pub(super) fn unknown(&mut self, segment: &Segment<'_>) {
+        let name = segment.element(0);
+        let message = || format!("{} is no segment of this transaction", shown(name));
+        self.findings.raise(Rule::UnknownSegment, segment.into(), At::Segment, Cause::Value(name), message);
+    }
+
     /// Whether an element that the guide requires is there; a finding if not.
     pub(super) fn required(&mut self, segment: &Segment<'_>, n: usize, what: &str) -> bool {
         let there = segment.has(n);

@@ -17,8 +17,8 @@ use transactions::Transactions;
 
 mod adjustments;
 mod claim_checks;
+mod claim_names;
 mod claims;
-mod codes;
 mod counted;
 mod desk;
 mod elements;

@@ -1,12 +1,12 @@
 //! What is checked of a payment and its remittances beyond reading them: codes and the three balances.
 
 use crate::model::adjustment::AdjustmentGroup;
+use crate::model::codes;
 use crate::model::party::PayerAlias;
 use crate::model::remittance::{Payment, Remittance, ServicePayment};
 use crate::money::Cents;
 use crate::x12::segment::Segment;
 
-use super::codes;
 use super::desk::Desk;
 use super::findings::{At, Source};
 use super::rules::Rule;

@@ -8,8 +8,6 @@ use crate::model::remittance::{Payment, Remittance, ServicePayment};
 use crate::money::Cents;
 use crate::x12::segment::{Segment, id};
 
-use super::claim_checks::unknown_segment;
-use super::claims::misplaced;
 use super::desk::{Desk, shown};
 use super::elements::{filled, text, upper};
 use super::findings::{At, Cause, Kept};
@@ -99,13 +97,13 @@ impl Remittances {
             id::TRN => self.trace(segment, desk),
             id::N1 => self.header_name(segment, desk),
             id::QTY | id::PER | id::N2 | id::N3 | id::N4 | id::CUR | id::RDM => {}
-            _ => unknown_segment(segment, desk),
+            _ => desk.unknown(segment),
         }
     }
 
     fn bank(&mut self, bpr: &Segment<'_>, desk: &mut Desk) {
         if self.begun {
-            misplaced(bpr, "the head of the payment", desk);
+            desk.misplaced(bpr, "the head of the payment");
             if self.has_bpr {
                 return;
             }
@@ -147,7 +145,7 @@ impl Remittances {
     fn header_name(&mut self, n1: &Segment<'_>, desk: &mut Desk) {
         self.end_remittance(false, desk);
         if self.begun {
-            return misplaced(n1, "the head of the payment", desk);
+            return desk.misplaced(n1, "the head of the payment");
         }
         self.party = match n1.element(1) {
             b"PR" => {
@@ -229,7 +227,7 @@ impl Remittances {
     fn line(&mut self, svc: &Segment<'_>, desk: &mut Desk) {
         self.end_line(false, desk);
         let Some(remittance) = &mut self.remittance else {
-            return misplaced(svc, "a remittance (CLP)", desk);
+            return desk.misplaced(svc, "a remittance (CLP)");
         };
         self.svc.keep(svc);
         self.in_line = true;
@@ -276,7 +274,7 @@ impl Remittances {
 
     fn adjustment(&mut self, cas: &Segment<'_>, desk: &mut Desk) {
         let Some(remittance) = &mut self.remittance else {
-            return misplaced(cas, "a remittance (CLP)", desk);
+            return desk.misplaced(cas, "a remittance (CLP)");
         };
         let adjustments = match remittance.lines.last_mut().filter(|_| self.in_line) {
             Some(line) => &mut line.adjustments,

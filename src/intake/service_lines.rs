@@ -1,21 +1,23 @@
 //! Reads the service lines of a claim: LX, the service itself, and what follows it.
 
 use crate::model::claim::{ClaimKind, ClaimLine};
+use crate::model::codes;
 use crate::model::party::ProviderName;
 use crate::x12::segment::{Segment, id};
 
-use super::claims::{Claims, Part, Party, misplaced};
+use super::claim_names::Party;
+use super::claims::{Claims, Part};
 use super::desk::{Desk, shown};
 use super::elements::{filled, upper};
 use super::findings::At;
 use super::rules::Rule;
-use super::{claim_checks, codes, names};
+use super::{claim_checks, names};
 
 impl Claims {
     /// LX: begins a line.
     pub(super) fn line(&mut self, lx: &Segment<'_>, desk: &mut Desk) {
         if self.claim.is_none() {
-            return misplaced(lx, "a claim", desk);
+            return desk.misplaced(lx, "a claim");
         }
         self.end_line(false, desk);
         let Some(claim) = &mut self.claim else { return };
@@ -38,10 +40,10 @@ impl Claims {
     /// SV1, SV2 or SV3: what was done.
     pub(super) fn service(&mut self, sv: &Segment<'_>, desk: &mut Desk) {
         if self.claim.is_none() {
-            return misplaced(sv, "a claim", desk);
+            return desk.misplaced(sv, "a claim");
         }
         if self.part != Part::BareLine {
-            misplaced(sv, "a line of its own (LX)", desk);
+            desk.misplaced(sv, "a line of its own (LX)");
             self.end_line(false, desk);
         }
         let Some(claim) = &mut self.claim else { return };
@@ -187,22 +189,31 @@ fn units(sv: &Segment<'_>, n: usize, allowed: &[&str], desk: &mut Desk) {
 
 fn procedure(sv: &Segment<'_>, n: usize, line: &mut ClaimLine, desk: &mut Desk) {
     let mut components = sv.components(n);
-    let (qualifier, code) = (components.next().unwrap_or_default(), components.next().unwrap_or_default());
-    line.procedure_qualifier = filled(qualifier);
-    line.procedure_code = upper(code);
-    if code.is_empty() {
-        let message = || "the line has no procedure code".to_owned();
-        desk.here(Rule::ProcedureMissing, sv, At::Component(n, 2), message);
-    } else if !codes::is_procedure(qualifier, code) {
-        desk.value(Rule::ProcedureFormat, sv, At::Component(n, 2), "has not the shape of a procedure code");
+    line.procedure_qualifier = components.next().and_then(filled);
+    line.procedure_code = components.next().and_then(upper);
+    let qualifier = line.procedure_qualifier.as_deref().unwrap_or_default();
+    match &line.procedure_code {
+        None => {
+            let message = || "the line has no procedure code".to_owned();
+            desk.here(Rule::ProcedureMissing, sv, At::Component(n, 2), message);
+        }
+        Some(code) if !codes::has_procedure_shape(qualifier, code) => {
+            desk.value(
+                Rule::ProcedureFormat,
+                sv,
+                At::Component(n, 2),
+                "has not the shape of a procedure code",
+            );
+        }
+        Some(_) => {}
     }
     for (component, modifier) in (3..).zip(components.take(4)) {
-        let Some(code) = upper(modifier) else { continue };
-        line.modifiers.push(code);
-        if !codes::is_modifier(modifier) {
+        let Some(modifier) = upper(modifier) else { continue };
+        if !codes::has_modifier_shape(&modifier) {
             let says = "is no modifier, which has two characters";
             desk.value(Rule::ModifierFormat, sv, At::Component(n, component), says);
         }
+        line.modifiers.push(modifier);
     }
 }
 

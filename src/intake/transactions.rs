@@ -1,10 +1,11 @@
 //! Leads each segment to the reader of its transaction: claims, remittances, or nobody where it is neither.
 
-use crate::x12::envelope::{EnvelopeFault, Envelopes, TransactionKind};
+use crate::model::claim::ClaimKind;
+use crate::x12::envelope::{ClaimVariant, EnvelopeFault, Envelopes, TransactionKind};
 use crate::x12::segment::{Place, Segment, id};
 
 use super::IntakeSettings;
-use super::claims::{Claims, kind_of_version};
+use super::claims::Claims;
 use super::desk::{Desk, shown};
 use super::elements;
 use super::envelopes;
@@ -281,5 +282,15 @@ fn purpose(kind: TransactionKind) -> (&'static str, &'static str) {
         TransactionKind::Enrolment834 => ("834", "enrolment in a plan"),
         TransactionKind::Premium820 => ("820", "a payment of premiums"),
         TransactionKind::Other => ("other", "a transaction of another kind"),
+    }
+}
+
+/// The kind of claim that a version such as `005010X222A1` names.
+fn kind_of_version(version: &str) -> Option<ClaimKind> {
+    match TransactionKind::of("837", version, "") {
+        TransactionKind::Claim837(ClaimVariant::Professional) => Some(ClaimKind::Professional),
+        TransactionKind::Claim837(ClaimVariant::Institutional) => Some(ClaimKind::Institutional),
+        TransactionKind::Claim837(ClaimVariant::Dental) => Some(ClaimKind::Dental),
+        _ => None,
     }
 }

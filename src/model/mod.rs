@@ -4,6 +4,7 @@
 
 pub mod adjustment;
 pub mod claim;
+pub mod codes;
 pub mod denial;
 pub mod diagnosis;
 pub mod episode;

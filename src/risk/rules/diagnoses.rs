@@ -1,8 +1,7 @@
 //! Rules on diagnoses: that there are any, the principal one, their shape, and the lines' pointers to them.
 
-use jiff::civil::{Date, date};
-
 use crate::model::claim::{Claim, ClaimKind};
+use crate::model::codes::{ICD10_SINCE, has_icd10_shape};
 use crate::model::diagnosis::Diagnosis;
 use crate::model::finding::Severity;
 use crate::risk::points::Component;
@@ -139,25 +138,12 @@ fn external_cause_principal(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
 }
 
 fn shape(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
-    let wrong = |d: &&Diagnosis| d.is_icd10() && !has_icd10_shape(d.code.as_bytes());
+    let wrong = |d: &&Diagnosis| d.is_icd10() && !has_icd10_shape(&d.code);
     for diagnosis in subject.claim.diagnoses.iter().filter(wrong) {
         let code = &diagnosis.code;
         seen.push(Seen::on_claim(format!("{code} is no ICD-10-CM code")).value(code));
     }
 }
-
-/// A letter, a digit, a digit or A or B, then up to four letters or digits (ICD-10-CM guidelines, section I.A).
-fn has_icd10_shape(code: &[u8]) -> bool {
-    let [letter, digit, third, rest @ ..] = code else { return false };
-    letter.is_ascii_uppercase()
-        && digit.is_ascii_digit()
-        && matches!(third, b'0'..=b'9' | b'A' | b'B')
-        && rest.len() <= 4
-        && rest.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-}
-
-/// The first day of service for which ICD-10-CM is required (45 CFR 162.1002).
-const ICD10_SINCE: Date = date(2015, 10, 1);
 
 fn code_set(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     // Institutional claims go by the day of discharge, the others by the first day of service.
@@ -206,30 +192,4 @@ fn pointer_to_nothing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
 
 fn has_diagnoses(claim: &Claim) -> bool {
     claim.pointed_diagnoses().next().is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn case(code: &str, expected: bool) {
-        assert_eq!(has_icd10_shape(code.as_bytes()), expected, "{code}");
-    }
-
-    #[test]
-    fn codes_of_every_length_and_with_letters_inside_have_the_shape() {
-        for code in
-            ["I10", "E119", "C4A9", "M1A9XX0", "S52501A", "Z3A01", "U071", "O09A0", "T360X1A", "G43A0"]
-        {
-            case(code, true);
-        }
-    }
-
-    #[test]
-    fn what_is_cut_off_mistyped_or_from_another_list_does_not() {
-        for code in ["", "I", "I1", "250", "25000", "EI0", "E11.9", "S52501AB", "IO0", "I1O", "I1é"] {
-            case(code, false);
-        }
-    }
 }

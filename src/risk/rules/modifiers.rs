@@ -1,6 +1,7 @@
 //! Rules on modifiers: their shape, repetition and contradiction.
 
 use crate::model::claim::ClaimLine;
+use crate::model::codes::has_modifier_shape;
 use crate::model::finding::Severity;
 use crate::risk::points::Component;
 
@@ -41,9 +42,8 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn shape(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
-    let fits = |m: &str| m.len() == 2 && m.bytes().all(|b| b.is_ascii_alphanumeric());
     for line in &subject.claim.lines {
-        if let Some(modifier) = line.modifiers.iter().find(|m| !fits(m)) {
+        if let Some(modifier) = line.modifiers.iter().find(|m| !has_modifier_shape(m)) {
             seen.push(Seen::on_line(line, format!("{modifier} is no modifier")).value(modifier));
         }
     }
