@@ -2,42 +2,32 @@
 
 const SILENT = 'marb does not answer. Is marb still running?';
 const FINISHED = ['done', 'duplicate', 'failed'];
-const SHOWN_FINDINGS = 5;
+const SEVERITIES = ['error', 'warning', 'info'];
 const count = new Intl.NumberFormat('en-US');
 const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 
 const byId = (id) => document.getElementById(id);
-const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
-const words = (name) => (name ?? '').replaceAll('_', ' ');
+const part = (element, name) => element.querySelector(`[data-part=${name}]`);
+const fromTemplate = (id) => byId(id).content.firstElementChild.cloneNode(true);
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const plural = (n, noun) => `${count.format(n)} ${noun}${n === 1 ? '' : 's'}`;
 
-/** A copy of a template's element, and its parts by name. */
-function fromTemplate(id) {
-  const element = byId(id).content.firstElementChild.cloneNode(true);
-  return { element, ...partsOf(element) };
+function fill(element, texts) {
+  for (const [name, text] of Object.entries(texts)) part(element, name).textContent = text;
 }
 
-function partsOf(element) {
-  return Object.fromEntries([...element.querySelectorAll('[data-part]')].map((part) => [part.dataset.part, part]));
-}
-
-/** An answer that says no, in the server's words; `isFinal` where asking again would not help. */
-function refusal(status, body) {
-  const error = new Error(body?.detail ?? `marb answered with status ${status}.`);
-  error.isFinal = status < 500;
-  return error;
-}
-
-async function get(path) {
-  const options = { cache: 'no-store', signal: AbortSignal.timeout(15_000) };
+/** Asks the API; the error is in the server's words, and `isFinal` when asking again would not help. */
+async function ask(path, options) {
   const response = await fetch(`/api/v1${path}`, options).catch(() => { throw new Error(SILENT); });
   const body = await response.json().catch(() => null);
-  if (!response.ok || body === null) throw refusal(response.status, body);
-  return body;
+  if (response.ok && body !== null) return body;
+  const error = new Error(body?.detail ?? `marb answered with status ${response.status}.`);
+  throw Object.assign(error, { isFinal: response.status < 500 });
 }
 
-// Numbers and the riskiest claims ------------------------------------------------------------------------------------
+const get = (path) => ask(path, { cache: 'no-store', signal: AbortSignal.timeout(15_000) });
+
+// Numbers and the riskiest claims
 
 let timer;
 
@@ -56,188 +46,165 @@ async function refresh() {
 
 function showOverview(overview) {
   const numbers = { ...overview, ...overview.risk_levels };
-  for (const element of document.querySelectorAll('[data-count]')) {
-    element.textContent = count.format(numbers[element.dataset.count]);
-  }
-  for (const element of document.querySelectorAll('[data-money]')) {
-    element.textContent = money.format(numbers[element.dataset.money]);
+  for (const element of document.querySelectorAll('[data-number]')) {
+    const name = element.dataset.number;
+    element.textContent = (name.endsWith('_amount') ? money : count).format(numbers[name]);
   }
   const isEmpty = overview.claims + overview.remittances === 0;
+  const waiting = overview.imports_waiting;
   byId('empty').hidden = !isEmpty;
   byId('numbers').hidden = byId('risk').hidden = isEmpty;
   byId('synthetic').hidden = isEmpty || !overview.is_synthetic;
-  byId('waiting').textContent =
-    overview.imports_waiting > 0 ? `${plural(overview.imports_waiting, 'file')} being imported now` : '';
+  byId('waiting').textContent = waiting > 0 ? `${plural(waiting, 'file')} being imported now` : '';
 }
 
 /** Fills the rows that are there before it adds or removes any, so that the keyboard's focus stays where it is. */
 function showRisk({ risk_scores: claims, total }) {
   const rows = byId('risk-rows');
   while (rows.childElementCount > claims.length) rows.lastElementChild.remove();
-  while (rows.childElementCount < claims.length) rows.append(fromTemplate('risk-row').element);
-  claims.forEach((claim, i) => fillRisk(partsOf(rows.children[i]), claim));
-  byId('risk-note').textContent = total === 0
+  while (rows.childElementCount < claims.length) rows.append(fromTemplate('risk-row'));
+  claims.forEach((claim, i) => showRiskyClaim(rows.children[i], claim));
+  byId('scored').textContent = total === 0
     ? 'No claim is scored yet; claims are scored as their files are imported.'
     : `The ${count.format(claims.length)} riskiest of ${plural(total, 'scored claim')}.`;
 }
 
-function fillRisk(row, claim) {
-  row.score.className = `level ${claim.risk_level}`;
-  // Rounded down, so that the number never seems to belong to the next level.
-  row.score.textContent = `${capital(claim.risk_level)} ${Math.floor(claim.overall_score)}`;
-  row.score.href = `/api/v1/risk/${claim.claim_id}`;
-  row.claim.textContent = claim.patient_control_number;
-  row.claim.href = `/api/v1/claims/${claim.claim_id}`;
-  row.status.textContent = words(claim.status);
-  row.payer.textContent = claim.payer_name ?? 'Not named';
-  row.charge.textContent = money.format(claim.total_charge_amount);
-  row.why.textContent = claim.reason ?? 'Nothing stands out';
-  row.fix.textContent = claim.recommendation ?? 'Nothing';
+function showRiskyClaim(row, claim) {
+  fill(row, {
+    // Rounded down, so that the number never seems to belong to the next level.
+    score: `${capital(claim.risk_level)} ${Math.floor(claim.overall_score)}`,
+    claim: claim.patient_control_number,
+    status: claim.status.replaceAll('_', ' '),
+    payer: claim.payer_name ?? 'Not named',
+    charge: money.format(claim.total_charge_amount),
+    why: capital(claim.reason ?? 'nothing stands out'),
+    fix: claim.recommendation ?? 'Nothing',
+  });
+  part(row, 'score').className = `level ${claim.risk_level}`;
+  part(row, 'score').href = `/api/v1/risk/${claim.claim_id}`;
+  part(row, 'claim').href = `/api/v1/claims/${claim.claim_id}`;
 }
 
-// Files --------------------------------------------------------------------------------------------------------------
+// Files
 
 let sent = Promise.resolve();
 let watched = Promise.resolve();
 
-/** Sends the files one after the other, and follows their imports in the same order meanwhile. */
+/** Sends the files one after the other, and meanwhile follows their imports in the same order. */
 function add(files) {
   for (const file of files) {
     const row = fromTemplate('file-row');
-    row.name.textContent = file.name;
-    row.bar.setAttribute('aria-label', `Progress of ${file.name}`);
-    byId('file-list').append(row.element);
-    const task = (sent = sent.then(() => send(row, file)));
-    watched = Promise.all([task, watched]).then(([id]) => id && watch(row, id));
+    fill(row, { name: file.name });
+    part(row, 'bar').ariaLabel = `Progress of ${file.name}`;
+    byId('file-rows').append(row);
+    sent = sent.then(() => send(row, file));
+    watched = Promise.all([sent, watched]).then(([id]) => id && watch(row, id));
   }
-  byId('files').hidden = false;
+  byId('files').hidden = byId('file-rows').childElementCount === 0;
   showProgress();
 }
 
 function showProgress() {
-  const rows = [...byId('file-list').children];
-  const failed = rows.filter((row) => row.dataset.state === 'failed').length;
-  const finished = rows.filter((row) => FINISHED.includes(row.dataset.state)).length;
+  const states = [...byId('file-rows').children].map((row) => row.dataset.state);
+  const finished = states.filter((state) => FINISHED.includes(state)).length;
+  const failed = states.filter((state) => state === 'failed').length;
   byId('progress').textContent =
-    `${finished} of ${plural(rows.length, 'file')} finished${failed > 0 ? `, ${failed} failed` : ''}.`;
+    `${finished} of ${plural(states.length, 'file')} finished${failed > 0 ? `, ${failed} failed` : ''}.`;
 }
 
+/** Without a percentage the bar shows that it is not known yet. */
 function show(row, state, text, percent) {
-  row.element.dataset.state = state;
-  row.state.textContent = text;
-  row.bar.hidden = FINISHED.includes(state);
-  row.bar.value = percent ?? row.bar.value;
-  if (row.bar.hidden) showProgress();
+  const bar = part(row, 'bar');
+  row.dataset.state = state;
+  fill(row, { state: text });
+  if (percent === undefined) bar.removeAttribute('value');
+  else bar.value = percent;
+  bar.hidden = FINISHED.includes(state);
+  if (bar.hidden) showProgress();
 }
 
-/** Answers the import's id, or nothing when the file was not taken. */
+/** Answers the id of the import that is to be followed, if there is one. */
 async function send(row, file) {
+  show(row, 'sending', 'Sending');
   try {
     await file.slice(0, 1).arrayBuffer().catch(() => {
-      throw new Error('It cannot be read. If it is a folder, open it and drop the files inside.');
+      throw new Error('it cannot be read. If it is a folder, open it and drop the files inside.');
     });
-    const receipt = await post(file, (percent) => show(row, 'sending', `Sending, ${percent} %`, percent));
-    show(row, receipt.state, 'Received, waiting for its turn', 0);
-    return receipt.task_id;
+    const body = new FormData();
+    body.append('file', file);
+    const receipt = await ask('/imports', { method: 'POST', body });
+    show(row, receipt.state, receipt.message);
+    return FINISHED.includes(receipt.state) ? null : receipt.task_id;
   } catch (error) {
     show(row, 'failed', `Not added: ${error.message}`);
+    return null;
   }
-}
-
-/** XMLHttpRequest, because fetch does not tell how much is sent. */
-function post(file, onProgress) {
-  return new Promise((resolve, reject) => {
-    const form = new FormData();
-    form.append('file', file);
-    const request = new XMLHttpRequest();
-    request.open('POST', '/api/v1/imports');
-    request.responseType = 'json';
-    request.upload.onprogress = (event) => onProgress(Math.floor((event.loaded / event.total) * 100));
-    request.onerror = () => reject(new Error(SILENT));
-    request.onload = () => {
-      if (request.status < 300 && request.response) resolve(request.response);
-      else reject(refusal(request.status, request.response));
-    };
-    request.send(form);
-  });
 }
 
 async function watch(row, id) {
-  for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
+  for (let pause = 200; !FINISHED.includes(row.dataset.state); pause = Math.min(pause * 1.5, 2000)) {
+    await new Promise((wake) => setTimeout(wake, pause));
     try {
-      const answer = await get(`/imports/${encodeURIComponent(id)}`);
-      show(row, answer.state, outcome(answer), answer.progress);
-      if (FINISHED.includes(answer.state)) {
-        showFindings(row, answer);
-        refresh();
-        return;
-      }
+      const answer = await get(`/imports/${id}`);
+      show(row, answer.state, outcome(answer), answer.state === 'queued' ? undefined : answer.progress);
+      showFindings(row, answer);
     } catch (error) {
-      if (error.isFinal) return show(row, 'failed', error.message);
-      show(row, 'waiting', `${error.message} The file is safe: its import goes on when marb does.`);
+      if (error.isFinal) show(row, 'failed', `Failed: ${error.message}`);
+      else show(row, 'waiting', `${error.message} The file is safe: its import goes on when marb does.`);
     }
-    await sleep(pause);
   }
+  refresh();
 }
 
 function outcome({ state, progress, message, kind, import: stored }) {
   if (state === 'queued') return 'Received, waiting for its turn';
   if (state === 'running') return `Importing, ${Math.floor(progress)} %`;
-  if (state === 'duplicate') return `Already here: ${message}`;
   if (state === 'failed') return `Failed: ${message}`;
-  const held = [plural(stored.claims_stored, 'claim'), plural(stored.remittances_stored, 'remittance')];
-  if (stored.claims_stored + stored.remittances_stored === 0) return `Done: no claim or remittance in it (${kind})`;
-  return `Done: ${held.filter((text) => !text.startsWith('0 ')).join(' and ')}, ${stored.episodes_linked} linked`;
+  if (state === 'duplicate') return message;
+  const { claims_stored: claims, remittances_stored: remittances, episodes_linked: linked } = stored;
+  if (claims + remittances === 0) return `Done, but there is no claim or remittance in it (${kind})`;
+  return `Done: ${plural(claims, 'claim')}, ${plural(remittances, 'remittance')}, ${plural(linked, 'episode')} linked`;
 }
 
 function showFindings(row, { findings, findings_total: total, task_id: id }) {
-  if (total === 0) return;
-  const rank = ['error', 'warning', 'info'];
-  const worst = findings.toSorted((a, b) => rank.indexOf(a.severity) - rank.indexOf(b.severity));
-  row.list.replaceChildren(...worst.slice(0, SHOWN_FINDINGS).map(findingRow));
-  row.summary.textContent = plural(total, 'finding');
-  row.all.href = `/api/v1/imports/${encodeURIComponent(id)}`;
-  row.findings.hidden = false;
+  const worst = findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  row.querySelector('ul').replaceChildren(...worst.slice(0, 5).map(findingRow));
+  row.querySelector('details').hidden = total === 0;
+  fill(row, { summary: plural(total, 'finding') });
+  part(row, 'all').href = `/api/v1/imports/${id}`;
 }
 
-function findingRow(finding) {
+function findingRow({ severity, message, fix, claim_control_number: claim, segment, element, byte, count: times }) {
   const row = fromTemplate('finding-row');
-  row.severity.textContent = `${capital(finding.severity)}:`;
-  row.severity.className = finding.severity;
-  row.message.textContent = finding.message;
-  row.fix.textContent = finding.fix;
-  row.place.textContent = [
-    finding.claim_control_number && `claim ${finding.claim_control_number}`,
-    finding.segment > 0 && `segment ${count.format(finding.segment)}`,
-    finding.element,
-    `byte ${count.format(finding.byte)}`,
-    finding.count > 1 && `first of ${count.format(finding.count)}`,
-  ].filter(Boolean).join(', ');
-  return row.element;
+  const place = [claim && `claim ${claim}`, segment > 0 && `segment ${segment}`, element, `byte ${byte}`];
+  if (times > 1) place.push(`first of ${count.format(times)}`);
+  fill(row, { severity: capital(severity), message: capital(message), fix, place: place.filter(Boolean).join(', ') });
+  part(row, 'severity').className = severity;
+  return row;
 }
 
 const holdsFiles = (event) => event.dataTransfer.types.includes('Files');
-const mark = (isOver) => byId('zone').classList.toggle('over', isOver);
+const highlight = (isOver) => byId('zone').classList.toggle('over', isOver);
 
-// A file dropped beside the zone is taken too; the browser would leave the page to show it.
+// A file dropped beside the zone is taken too: left to itself, the browser would leave the page to show it.
 addEventListener('dragover', (event) => {
   if (holdsFiles(event)) event.preventDefault();
-  mark(holdsFiles(event));
+  highlight(holdsFiles(event));
 });
-addEventListener('dragleave', (event) => event.relatedTarget ?? mark(false));
+addEventListener('dragleave', (event) => event.relatedTarget ?? highlight(false));
 addEventListener('drop', (event) => {
-  mark(false);
+  highlight(false);
   if (!holdsFiles(event)) return;
   event.preventDefault();
-  add([...event.dataTransfer.files]);
+  add(event.dataTransfer.files);
 });
 byId('picker').addEventListener('change', ({ target }) => {
   add([...target.files]);
   target.value = ''; // so that the same file can be chosen again
 });
 addEventListener('beforeunload', (event) => {
-  const isSending = (row) => row.dataset.state === 'sending' || row.dataset.state === undefined;
-  if ([...byId('file-list').children].some(isSending)) event.preventDefault();
+  const isUnsent = (row) => [undefined, 'sending'].includes(row.dataset.state);
+  if ([...byId('file-rows').children].some(isUnsent)) event.preventDefault();
 });
 document.addEventListener('visibilitychange', () => document.hidden || refresh());
 refresh();
