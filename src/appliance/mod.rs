@@ -1,1 +1,97 @@
-//! The room `appliance`.
+//! The noun that ties the rooms: takes files in, links, scores, looks up; one action is one transaction, then invalidation.
+
+pub mod answers;
+pub mod error;
+pub mod importing;
+mod inbox;
+mod linking;
+mod lookup;
+mod overview;
+mod payers;
+mod posting;
+mod practices;
+pub mod receiving;
+mod scoring;
+mod standing;
+mod submissions;
+mod touched;
+pub mod worker;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use crate::cache::Cache;
+use crate::clock::Clock;
+use crate::model::denial::DenialRules;
+use crate::risk::weights::RiskWeights;
+use crate::store::Store;
+
+use error::ApplianceError;
+use importing::Running;
+use inbox::Inbox;
+use worker::Bell;
+
+/// What the appliance decides by.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ApplianceSettings {
+    /// What each component of a risk score weighs.
+    pub weights: RiskWeights,
+    /// What counts as a denial.
+    pub denial: DenialRules,
+}
+
+/// One practice's claims, remittances and what follows from them; one for the whole process.
+pub struct Appliance {
+    store: Store,
+    cache: Cache,
+    clock: Clock,
+    settings: ApplianceSettings,
+    inbox: Inbox,
+    bell: Bell,
+    running: Mutex<Option<Running>>,
+}
+
+impl Appliance {
+    /// Puts the parts together; received files stand in the folder `received` beside the database.
+    ///
+    /// # Errors
+    /// When the folder of received files cannot be made.
+    pub fn new(
+        store: Store,
+        cache: Cache,
+        clock: Clock,
+        settings: ApplianceSettings,
+    ) -> Result<Self, ApplianceError> {
+        let beside = store.path().parent().map(PathBuf::from).unwrap_or_default();
+        let inbox = Inbox::open(beside.join("received"))?;
+        Ok(Self { store, cache, clock, settings, inbox, bell: Bell::default(), running: Mutex::new(None) })
+    }
+
+    /// The cache, for what asks it without asking the database.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Where a server writes uploads while they arrive.
+    #[must_use]
+    pub fn incoming_folder(&self) -> PathBuf {
+        self.inbox.incoming()
+    }
+
+    /// Puts everything into the database file, for a clean stop.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn close(&self) -> Result<(), ApplianceError> {
+        Ok(self.store.checkpoint()?)
+    }
+
+    fn running(&self) -> Option<Running> {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_running(&self, running: Option<Running>) {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = running;
+    }
+}

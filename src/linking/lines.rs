@@ -1,18 +1,18 @@
 //! Which line of a claim each line of its remittance answers.
 
 use crate::model::Text;
-use crate::model::claim::{Claim, ClaimLine};
-use crate::model::remittance::{Remittance, ServicePayment};
+use crate::model::claim::ClaimLine;
+use crate::model::remittance::ServicePayment;
 
-/// For each line of the remittance the index of the claim's line that it answers, if any.
+/// For each line of a remittance the index of its claim's line that it answers, if any.
 ///
 /// By the line's own number (REF*6R) where the payer sends it back; several answers to one line are possible then. Else
 /// by the billed code (SVC06, or SVC01 where the payer changed nothing), charge and date, the modifiers agreeing first and
 /// then, since payers leave them out, without; and at last by code and date alone where only one line is left. Apart from
 /// REF*6R no line is answered twice.
 #[must_use]
-pub fn match_lines(claim: &Claim, remittance: &Remittance) -> Vec<Option<usize>> {
-    let mut matching = Matching::new(claim, remittance);
+pub fn match_lines(lines: &[ClaimLine], answers: &[ServicePayment]) -> Vec<Option<usize>> {
+    let mut matching = Matching::new(lines, answers);
     matching.by_number(|line, answer| numbers_agree(line.control_number.as_deref(), answer));
     // Where no number was sent with a line, some payers send back its place (LX01).
     matching.by_number(|line, answer| {
@@ -43,13 +43,8 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(claim: &'a Claim, remittance: &'a Remittance) -> Self {
-        Self {
-            lines: &claim.lines,
-            answers: &remittance.lines,
-            lines_of: vec![None; remittance.lines.len()],
-            taken: vec![false; claim.lines.len()],
-        }
+    fn new(lines: &'a [ClaimLine], answers: &'a [ServicePayment]) -> Self {
+        Self { lines, answers, lines_of: vec![None; answers.len()], taken: vec![false; lines.len()] }
     }
 
     fn open_answers(&self) -> Vec<usize> {
@@ -136,7 +131,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::claim::Claim;
     use crate::model::claim::ClaimKind;
+    use crate::model::remittance::Remittance;
     use crate::money::Cents;
 
     /// `99213-25 150` or `0300: 80`: code, modifiers, charge in dollars, day of March.
@@ -169,7 +166,7 @@ mod tests {
         let mut claim = Claim::new(ClaimKind::Professional, "A1");
         claim.lines = lines;
         let remittance = Remittance { lines: answers, ..Remittance::default() };
-        assert_eq!(match_lines(&claim, &remittance), expected);
+        assert_eq!(match_lines(&claim.lines, &remittance.lines), expected);
     }
 
     #[test]
@@ -271,7 +268,7 @@ mod tests {
             claim.lines = lines.iter().map(|(code, dollars, day)| line(code, &[], *dollars, *day)).collect();
             let lines = answers.iter().map(|(code, dollars, day)| answer(code, &[], *dollars, *day)).collect();
             let remittance = Remittance { lines, ..Remittance::default() };
-            let matched = match_lines(&claim, &remittance);
+            let matched = match_lines(&claim.lines, &remittance.lines);
             let mut seen = Vec::new();
             for (answer, line) in matched.iter().enumerate().filter_map(|(a, l)| l.map(|l| (a, l))) {
                 prop_assert!(!seen.contains(&line));

@@ -1,0 +1,139 @@
+//! Imports as the API and the command line show them.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::appliance::importing::Running;
+use crate::model::Text;
+use crate::model::finding::Finding;
+use crate::model::import::ImportState;
+use crate::store::imports::Import;
+
+/// An import in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportRow {
+    task_id: Text,
+    filename: String,
+    sha256: String,
+    file_size: u64,
+    kind: Option<Text>,
+    state: ImportState,
+    /// How much of the file was read, in per cent.
+    progress: f64,
+    message: Option<String>,
+    import: ImportCounts,
+    received_at: Timestamp,
+    started_at: Option<Timestamp>,
+    finished_at: Option<Timestamp>,
+}
+
+/// What of a file is stored.
+#[derive(Debug, Clone, Serialize)]
+struct ImportCounts {
+    task_id: Text,
+    state: ImportState,
+    claims_stored: u64,
+    remittances_stored: u64,
+    episodes_linked: u64,
+    claims_scored: u64,
+    duplicate_of: Option<String>,
+    seconds: Option<f64>,
+}
+
+/// An import with what the file held and its findings.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportAnswer {
+    #[serde(flatten)]
+    row: ImportRow,
+    /// What `marb check` would say of the file; none before it was read to its end.
+    tally: Option<Box<RawValue>>,
+    findings: Vec<Finding>,
+    findings_total: u64,
+}
+
+impl ImportRow {
+    /// A stored import, and how far it is where it is running now.
+    pub(crate) fn new(import: Import, running: Option<Running>) -> Self {
+        let running = running.filter(|running| running.import == import.id);
+        let stored = running.map_or(import.progress, |running| running.stored);
+        let message = match import.state {
+            ImportState::Duplicate => {
+                Some("The same file was received before; nothing was changed.".to_owned())
+            }
+            _ => import.message,
+        };
+        Self {
+            import: ImportCounts {
+                task_id: import.task_id.clone(),
+                state: import.state,
+                claims_stored: stored.claims_stored,
+                remittances_stored: stored.remittances_stored,
+                episodes_linked: stored.episodes_linked,
+                claims_scored: stored.claims_scored,
+                duplicate_of: import.duplicate_of.map(crate::store::imports::task_id),
+                seconds: import.started_at.zip(import.finished_at).map(|(from, to)| seconds(from, to)),
+            },
+            task_id: import.task_id,
+            filename: import.filename,
+            sha256: import.sha256,
+            file_size: import.file_size,
+            kind: import.kind,
+            state: import.state,
+            progress: progress(import.state, running),
+            message,
+            received_at: import.received_at,
+            started_at: import.started_at,
+            finished_at: import.finished_at,
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> ImportState {
+        self.state
+    }
+
+    /// Why it failed, or what else there is to say.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+}
+
+impl ImportAnswer {
+    /// An import with its tally and findings.
+    pub(crate) fn new(
+        import: Import,
+        running: Option<Running>,
+        findings: Vec<Finding>,
+        findings_total: u64,
+    ) -> Self {
+        let tally = import.tally.clone().and_then(|json| RawValue::from_string(json).ok());
+        Self { row: ImportRow::new(import, running), tally, findings, findings_total }
+    }
+
+    /// The import without its findings.
+    #[must_use]
+    pub fn row(&self) -> &ImportRow {
+        &self.row
+    }
+}
+
+fn progress(state: ImportState, running: Option<Running>) -> f64 {
+    match (state, running) {
+        (ImportState::Done | ImportState::Duplicate, _) => 100.0,
+        (_, Some(running)) if running.file_size > 0 => share(running.bytes_read, running.file_size),
+        _ => 0.0,
+    }
+}
+
+/// Per cent with one decimal.
+#[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
+fn share(part: u64, whole: u64) -> f64 {
+    (part as f64 / whole as f64 * 1000.0).round().min(1000.0) / 10.0
+}
+
+fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64()
+}

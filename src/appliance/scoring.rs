@@ -1,0 +1,168 @@
+//! Scoring in the database: a claim, its payer's and practice's rules and the denials at hand into a stored score.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use crate::cache::key::Key;
+use crate::model::claim::{Claim, ClaimStatus};
+use crate::model::ids::{ClaimId, PayerId};
+use crate::model::rules::{PayerRules, PracticeRules};
+use crate::risk::rates::{ProcedureRates, Rate, Rates, ReasonCount};
+use crate::risk::{self, ScoringContext};
+use crate::store::error::StoreError;
+use crate::store::rates::{self, DenialCount};
+use crate::store::{Connection, Transaction, claims, payers, practices, risk_scores};
+
+use super::Appliance;
+use super::answers::risk::RiskAnswer;
+use super::answers::{payers as payer_answers, practices as practice_answers};
+use super::error::ApplianceError;
+use super::touched::Touched;
+
+/// A claim to be scored, with what is known about it.
+pub(super) struct ToScore<'a> {
+    /// Its row.
+    pub id: ClaimId,
+    /// The claim.
+    pub claim: &'a Claim,
+    /// Its payer.
+    pub payer: Option<PayerId>,
+    /// Its practice.
+    pub practice: Option<&'a str>,
+    /// The earlier claim that it repeats.
+    pub repeat_of: Option<ClaimId>,
+}
+
+/// Scores claims one after the other, remembering the rules that they share.
+pub(super) struct Scorer<'a> {
+    appliance: &'a Appliance,
+    tx: &'a Transaction<'a>,
+    payers: HashMap<PayerId, Rc<PayerRules>>,
+    practices: HashMap<String, Rc<PracticeRules>>,
+}
+
+impl<'a> Scorer<'a> {
+    pub(super) fn new(appliance: &'a Appliance, tx: &'a Transaction<'a>) -> Self {
+        Self { appliance, tx, payers: HashMap::new(), practices: HashMap::new() }
+    }
+
+    /// Scores a claim and stores the score in place of an earlier one.
+    pub(super) fn score(&mut self, what: &ToScore<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let payer_rules = what.payer.map(|payer| self.payer_rules(payer)).transpose()?.unwrap_or_default();
+        let practice = what.practice.map(|practice| self.practice_rules(practice));
+        let practice_rules = practice.transpose()?.unwrap_or_default();
+        let context = ScoringContext {
+            today: self.appliance.clock.today(),
+            payer_rules: &payer_rules,
+            practice_rules: &practice_rules,
+            rates: &rates_for(self.tx, what.payer, what.claim)?,
+            repeat_of: what.repeat_of,
+            weights: &self.appliance.settings.weights,
+        };
+        risk_scores::upsert(self.tx, what.id, &risk::score(what.claim, &context), now)
+    }
+
+    /// The rules of a payer: from the cache where they are cached, else as this transaction sees them.
+    fn payer_rules(&mut self, id: PayerId) -> Result<Rc<PayerRules>, StoreError> {
+        if let Some(rules) = self.payers.get(&id) {
+            return Ok(Rc::clone(rules));
+        }
+        let cached = self.appliance.cache.peek_hit(&Key::payer(id.get()));
+        let rules = match cached {
+            Some(body) => serde_json::from_slice::<payer_answers::CachedRules>(body.as_bytes())?.rules,
+            None => payers::load(self.tx, id)?.map(|payer| payer.rules).unwrap_or_default(),
+        };
+        Ok(Rc::clone(self.payers.entry(id).or_insert(Rc::new(rules))))
+    }
+
+    /// The rules of a practice, likewise.
+    fn practice_rules(&mut self, id: &str) -> Result<Rc<PracticeRules>, StoreError> {
+        if let Some(rules) = self.practices.get(id) {
+            return Ok(Rc::clone(rules));
+        }
+        let cached = self.appliance.cache.peek_hit(&Key::practice_config(id));
+        let rules = match cached {
+            Some(body) => serde_json::from_slice::<practice_answers::CachedRules>(body.as_bytes())?.rules,
+            None => practices::config(self.tx, id)?.map(|config| config.rules).unwrap_or_default(),
+        };
+        Ok(Rc::clone(self.practices.entry(id.to_owned()).or_insert(Rc::new(rules))))
+    }
+}
+
+/// The denials at hand that bear on a claim.
+fn rates_for(connection: &Connection, payer: Option<PayerId>, claim: &Claim) -> Result<Rates, StoreError> {
+    let mut procedures: Vec<&str> =
+        claim.lines.iter().filter_map(|line| line.procedure_code.as_deref()).collect();
+    procedures.sort_unstable();
+    procedures.dedup();
+    let counts = rates::of_claim(connection, payer, procedures)?;
+    let procedures = counts.procedures.into_iter().map(|counts| ProcedureRates {
+        procedure_code: counts.procedure_code,
+        at_payer: rate(counts.at_payer),
+        anywhere: rate(counts.anywhere),
+        reasons: reasons(counts.reasons),
+    });
+    Ok(Rates {
+        overall: rate(counts.overall),
+        payer: rate(counts.payer),
+        payer_reasons: reasons(counts.payer_reasons),
+        procedures: procedures.collect(),
+    })
+}
+
+fn rate(count: DenialCount) -> Rate {
+    Rate { adjudicated: count.adjudicated, denied: count.denied }
+}
+
+fn reasons(counts: Vec<rates::ReasonCount>) -> Vec<ReasonCount> {
+    counts.into_iter().map(|count| ReasonCount { reason: count.reason, denied: count.denied }).collect()
+}
+
+impl Appliance {
+    /// The score of a claim, or word that it has none yet.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such claim.
+    pub fn risk_score(&self, id: ClaimId) -> Result<RiskAnswer, ApplianceError> {
+        let stored = self
+            .store
+            .read(|connection| Ok((claims::exists(connection, id)?, risk_scores::load(connection, id)?)))?;
+        match stored {
+            (false, _) => Err(ApplianceError::NotFound(format!("There is no claim {id}."))),
+            (true, None) => Ok(RiskAnswer::NotYet { claim_id: id, message: "Risk score not yet calculated" }),
+            (true, Some(stored)) => Ok(RiskAnswer::Calculated {
+                claim_id: id,
+                score: stored.score,
+                calculated_at: stored.calculated_at,
+            }),
+        }
+    }
+
+    /// Calculates the score of a claim anew.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such claim.
+    pub fn calculate_risk(&self, id: ClaimId) -> Result<RiskAnswer, ApplianceError> {
+        let now = self.clock.now();
+        let is_there = self.store.write(|tx| {
+            let Some(stored) = claims::load(tx, id)? else { return Ok(false) };
+            let what = ToScore {
+                id,
+                claim: &stored.claim,
+                payer: stored.payer_id,
+                practice: stored.practice_id.as_deref(),
+                repeat_of: stored.supersedes.filter(|_| stored.status == ClaimStatus::Repeat),
+            };
+            Scorer::new(self, tx).score(&what, now)?;
+            Ok(true)
+        })?;
+        if is_there {
+            let mut touched = Touched::default();
+            touched.score(id);
+            touched.forget_in(&self.cache);
+        }
+        self.risk_score(id)
+    }
+}
