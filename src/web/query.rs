@@ -1,0 +1,135 @@
+//! The query of a request, taken apart by name: each value is checked, and a name that nobody takes is refused.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rocket::request::{FromParam, FromRequest, Outcome, Request};
+use rocket::serde::json;
+
+use crate::model::lists::Page;
+
+use super::error::Problem;
+
+/// The `name=value` pairs behind the `?`, until they are taken.
+pub(super) struct Query(Vec<(String, String)>);
+
+const MAX_LIMIT: u32 = 1000;
+const DEFAULT_LIMIT: u32 = 100;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Query {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        let fields = request.query_fields();
+        Outcome::Success(Self(fields.map(|f| (f.name.to_string(), f.value.to_owned())).collect()))
+    }
+}
+
+impl Query {
+    /// Takes a value that may be missing; an empty one counts as missing, as a form that was not filled in sends it.
+    pub(super) fn optional<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, Problem>
+    where
+        T::Err: Display,
+    {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let value = text.parse().map_err(|why| Problem::invalid(format_args!("{name}={text}: {why}")))?;
+        Ok(Some(value))
+    }
+
+    /// Takes a value that has to be there.
+    pub(super) fn required<T: FromStr>(&mut self, name: &str) -> Result<T, Problem>
+    where
+        T::Err: Display,
+    {
+        self.optional(name)?.ok_or_else(|| Problem::invalid(format_args!("The parameter {name} is missing.")))
+    }
+
+    /// Takes a text that may be missing.
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        let mut found = None;
+        while let Some(place) = self.0.iter().position(|(field, _)| field == name) {
+            let (_, value) = self.0.swap_remove(place);
+            if found.replace(value).is_some() {
+                return Err(Problem::invalid(format_args!("The parameter {name} is given more than once.")));
+            }
+        }
+        Ok(found.filter(|value| !value.is_empty()))
+    }
+
+    /// Takes `skip` and `limit`.
+    pub(super) fn page(&mut self) -> Result<Page, Problem> {
+        let skip = self.optional("skip")?.unwrap_or(0);
+        let limit = self.optional("limit")?.unwrap_or(DEFAULT_LIMIT);
+        if i64::try_from(skip).is_err() {
+            return Err(Problem::invalid("skip is a whole number from 0 to 9223372036854775807."));
+        }
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Problem::invalid(format_args!("limit={limit}: from 1 to {MAX_LIMIT}.")));
+        }
+        Ok(Page { skip, limit })
+    }
+
+    /// Takes a moment: a timestamp, or a date, which means its beginning in UTC (its end where `end_of_day`).
+    pub(super) fn moment(&mut self, name: &str, end_of_day: bool) -> Result<Option<Timestamp>, Problem> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let of_date = |date: Date| {
+            let time = if end_of_day { date.at(23, 59, 59, 999_999_999) } else { date.at(0, 0, 0, 0) };
+            TimeZone::UTC.to_timestamp(time).ok()
+        };
+        let parsed = text.parse::<Timestamp>().ok().or_else(|| of_date(text.parse().ok()?));
+        parsed.map(Some).ok_or_else(|| {
+            Problem::invalid(format_args!(
+                "{name}={text}: a date (2026-03-31) or a UTC time (2026-03-31T12:00:00Z)."
+            ))
+        })
+    }
+
+    /// Refuses what was not taken: a misspelt filter must not answer with everything.
+    pub(super) fn end(self) -> Result<(), Problem> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::invalid(format_args!("There is no parameter {name} here."))),
+        }
+    }
+}
+
+/// An id in the path: a whole number from 1.
+pub(super) struct Id<T>(Result<T, String>);
+
+impl<T> Id<T> {
+    /// The id.
+    pub(super) fn get(self) -> Result<T, Problem> {
+        self.0
+            .map_err(|text| Problem::invalid(format_args!("{text} is no id: ids are whole numbers from 1.")))
+    }
+}
+
+impl<'r, T: FromStr> FromParam<'r> for Id<T> {
+    type Error = std::convert::Infallible;
+
+    fn from_param(text: &'r str) -> Result<Self, Self::Error> {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let id = text.parse().ok().filter(|_| digits && text.bytes().any(|b| b != b'0'));
+        Ok(Self(id.ok_or_else(|| text.chars().take(40).collect())))
+    }
+}
+
+/// A JSON body, or the problem that it has.
+pub(super) fn body<T>(body: Result<json::Json<T>, json::Error<'_>>) -> Result<T, Problem> {
+    match body {
+        Ok(body) => Ok(body.into_inner()),
+        Err(json::Error::Parse(_, why)) => {
+            Err(Problem::invalid(format_args!("The body is not as expected: {why}.")))
+        }
+        Err(json::Error::Io(why)) if why.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Err(Problem::too_large("The body is larger than is taken here."))
+        }
+        Err(json::Error::Io(why)) => {
+            Err(Problem::invalid(format_args!("The body could not be read: {why}.")))
+        }
+    }
+}
