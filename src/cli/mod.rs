@@ -2,7 +2,10 @@
 
 mod config;
 mod failure;
+mod logging;
+mod opening;
 mod output;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -20,6 +23,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
     Config(config::Arguments),
 }
 
@@ -41,6 +45,7 @@ pub fn run() -> ExitCode {
 impl Command {
     fn run(self) -> Result<(), Failure> {
         match self {
+            Self::Serve(arguments) => serve::run(arguments),
             Self::Config(arguments) => config::run(&arguments),
         }
     }
