@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["model", "money", "clock"]),
     ("appliance", &["money", "clock", "x12", "model", "intake", "linking", "risk", "cache", "store"]),
     ("bench", &["sample"]),
-    ("web", &["appliance", "bench", "model", "money"]),
+    ("web", &["appliance", "bench", "cache", "model", "money"]),
     ("config", &["cache", "model", "risk", "store", "web"]),
     ("cli", EVERY_ROOM),
     ("main", &["cli"]),
