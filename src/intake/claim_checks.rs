@@ -97,10 +97,10 @@ pub(super) fn head(clm: &Segment<'_>, kind: Option<ClaimKind>, is_5010: bool, de
         desk.required(clm, 7, "whether the provider accepts assignment");
         desk.required(clm, 8, "whether benefits are assigned");
         desk.required(clm, 9, "whether information may be released");
-        desk.allowed(clm, 6, &["Y", "N"]);
-        desk.allowed(clm, 7, &["A", "B", "C", "P"]);
-        desk.allowed(clm, 8, &["Y", "N", "W"]);
-        desk.allowed(clm, 9, &["Y", "I"]);
+        desk.code(clm, 6, matches!(clm.element(6), b"Y" | b"N"), "Y, N");
+        desk.code(clm, 7, matches!(clm.element(7), b"A" | b"B" | b"C" | b"P"), "A, B, C, P");
+        desk.code(clm, 8, matches!(clm.element(8), b"Y" | b"N" | b"W"), "Y, N, W");
+        desk.code(clm, 9, matches!(clm.element(9), b"Y" | b"I"), "Y, I");
     }
 }
 

@@ -96,12 +96,10 @@ impl Desk {
         self.findings.raise(Rule::ElementMissing, segment.into(), at, Cause::Value(qualifier), message);
     }
 
-    /// Whether an element holds one of the codes that the guide allows, or nothing; a finding if not.
-    pub(super) fn allowed(&mut self, segment: &Segment<'_>, n: usize, codes: &[&str]) {
-        let element = segment.element(n);
-        if !element.is_empty() && !codes.iter().any(|code| code.as_bytes() == element) {
-            let says = format!("is not one of {}", codes.join(", "));
-            self.value(Rule::CodeNotAllowed, segment, At::Element(n), &says);
+    /// A finding that an element's code is none of those that the guide allows, unless it is `allowed` or empty.
+    pub(super) fn code(&mut self, segment: &Segment<'_>, n: usize, allowed: bool, codes: &str) {
+        if !allowed && segment.has(n) {
+            self.value(Rule::CodeNotAllowed, segment, At::Element(n), &format!("is not one of {codes}"));
         }
     }
 

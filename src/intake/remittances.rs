@@ -124,7 +124,8 @@ impl Remittances {
             }
         };
         self.payment.method = filled(bpr.element(4));
-        desk.allowed(bpr, 4, &["ACH", "BOP", "CHK", "FWT", "NON"]);
+        let allowed = matches!(bpr.element(4), b"ACH" | b"BOP" | b"CHK" | b"FWT" | b"NON");
+        desk.code(bpr, 4, allowed, "ACH, BOP, CHK, FWT, NON");
         names::add_id(&mut self.traces, b"BPR10", bpr.element(10));
         self.payment.date = desk.date(bpr, 16);
         if !bpr.has(16) {

@@ -1,7 +1,7 @@
 //! Finds what stands in one file twice: interchanges, claims and payments that would be billed or posted twice.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use crate::model::claim::Claim;
 use crate::model::remittance::Payment;
@@ -13,9 +13,9 @@ const REMEMBERED: usize = 250_000;
 /// What was seen in a file, by the hash of what tells one from another.
 #[derive(Debug, Default)]
 pub(super) struct Repeats {
-    interchanges: HashSet<u64>,
-    claims: HashSet<u64>,
-    payments: HashSet<u64>,
+    interchanges: Hashes,
+    claims: Hashes,
+    payments: Hashes,
     /// Whether the interchange being read is one: then all that it holds is, and needs no finding of its own.
     in_repeat: bool,
 }
@@ -28,10 +28,11 @@ impl Repeats {
         self.in_repeat
     }
 
-    /// Whether the same claim was seen before: number, provider, member, charge, first day and frequency.
+    /// Whether the same claim was seen before: number, member, charge, first day and frequency.
     pub(super) fn claim(&mut self, claim: &Claim) -> bool {
-        let who = (&claim.billing_provider.npi, &claim.subscriber.member_id, &claim.patient_control_number);
-        let what = (claim.total_charge, claim.first_service_date(), &claim.frequency);
+        let first = claim.first_service_date().map(|day| (day.year(), day.month(), day.day()));
+        let who = (&claim.patient_control_number, &claim.subscriber.member_id);
+        let what = (claim.total_charge, first, &claim.frequency);
         seen(&mut self.claims, (who, what)) && !self.in_repeat
     }
 
@@ -45,7 +46,27 @@ impl Repeats {
     }
 }
 
-fn seen(before: &mut HashSet<u64>, what: impl Hash) -> bool {
+/// Hashes, kept under themselves.
+type Hashes = HashSet<u64, BuildHasherDefault<Itself>>;
+
+#[derive(Debug, Default)]
+struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+}
+
+fn seen(before: &mut Hashes, what: impl Hash) -> bool {
     let mut hasher = DefaultHasher::new();
     what.hash(&mut hasher);
     let hash = hasher.finish();

@@ -139,7 +139,8 @@ fn professional(sv1: &Segment<'_>, line: &mut ClaimLine, diagnoses: usize, stric
     line.quantity = desk.quantity(sv1, 4);
     place_of_service(sv1, 5, line, desk);
     if strict {
-        units(sv1, 3, &["UN", "MJ"], desk);
+        let allowed = matches!(sv1.element(3), b"UN" | b"MJ");
+        units(sv1, 3, allowed, "UN, MJ", desk);
     }
     for (n, pointer) in (1..).zip(sv1.components(7)) {
         let number = str::from_utf8(pointer).ok().and_then(|pointer| pointer.parse::<u8>().ok());
@@ -169,7 +170,8 @@ fn institutional(sv2: &Segment<'_>, line: &mut ClaimLine, strict: bool, desk: &m
     line.unit = filled(sv2.element(4));
     line.quantity = desk.quantity(sv2, 5);
     if strict {
-        units(sv2, 4, &["DA", "UN"], desk);
+        let allowed = matches!(sv2.element(4), b"DA" | b"UN");
+        units(sv2, 4, allowed, "DA, UN", desk);
     }
 }
 
@@ -181,10 +183,10 @@ fn dental(sv3: &Segment<'_>, line: &mut ClaimLine, desk: &mut Desk) {
 }
 
 /// Checks that a line has a unit, the `n`th element, and a quantity behind it.
-fn units(sv: &Segment<'_>, n: usize, allowed: &[&str], desk: &mut Desk) {
+fn units(sv: &Segment<'_>, n: usize, allowed: bool, codes: &str, desk: &mut Desk) {
     desk.required(sv, n, "the unit of the quantity");
     desk.required(sv, n + 1, "the quantity");
-    desk.allowed(sv, n, allowed);
+    desk.code(sv, n, allowed, codes);
 }
 
 fn procedure(sv: &Segment<'_>, n: usize, line: &mut ClaimLine, desk: &mut Desk) {
