@@ -12,6 +12,8 @@ pub(super) enum Failure {
     Failed(String),
     /// The command line or the configuration cannot be used.
     Usage(String),
+    /// Each thing that failed was said when it did.
+    Said,
     /// Whoever reads the output has seen enough.
     ReaderGone,
 }
@@ -33,6 +35,7 @@ impl Failure {
                 complain(line);
                 ExitCode::from(2)
             }
+            Self::Said => ExitCode::FAILURE,
             Self::ReaderGone => ExitCode::SUCCESS,
         }
     }

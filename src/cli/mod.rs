@@ -1,11 +1,15 @@
 //! The command line: one file for each command, one line on standard error for each failure.
 
+mod check;
 mod config;
 mod failure;
+mod inputs;
 mod logging;
 mod opening;
 mod output;
+mod progress;
 mod serve;
+mod table;
 
 use std::process::ExitCode;
 
@@ -24,6 +28,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Check(check::Arguments),
     Config(config::Arguments),
 }
 
@@ -46,6 +51,7 @@ impl Command {
     fn run(self) -> Result<(), Failure> {
         match self {
             Self::Serve(arguments) => serve::run(arguments),
+            Self::Check(arguments) => check::run(&arguments),
             Self::Config(arguments) => config::run(&arguments),
         }
     }

@@ -1,6 +1,8 @@
 //! Black-box tests of the whole program.
 
 mod architecture;
+mod check;
+mod cli;
 mod config;
 mod corpus;
 mod findings;

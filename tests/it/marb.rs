@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -42,7 +43,7 @@ impl Folder {
     /// `marb` with these arguments and nothing in the environment, not yet started.
     pub(crate) fn command(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_marb"));
-        command.args(arguments).current_dir(self.path()).env_clear();
+        command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
         command
     }
 
@@ -57,10 +58,19 @@ impl Folder {
     ) -> Run {
         run(self.command(arguments).envs(variables.iter().copied()))
     }
+
+    /// The file is the process's standard input.
+    pub(crate) fn run_reading(
+        &self,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+        input: &Path,
+    ) -> Run {
+        run(self.command(arguments).stdin(File::open(input).unwrap()))
+    }
 }
 
 fn run(command: &mut Command) -> Run {
-    let output = command.stdin(Stdio::null()).output().unwrap();
+    let output = command.output().unwrap();
     Run {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),

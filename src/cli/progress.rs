@@ -1,0 +1,19 @@
+//! A bar on a terminal while long work is done; nothing where standard error is no terminal.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar over so many bytes; 0 where nobody knows how many.
+pub(super) fn bytes(total: u64) -> ProgressBar {
+    let (bar, template) = match total {
+        0 => (ProgressBar::new_spinner(), "{spinner} {bytes} {bytes_per_sec} {wide_msg}"),
+        _ => (ProgressBar::new(total), "{bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta} {wide_msg}"),
+    };
+    styled(bar, template)
+}
+
+fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
