@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2_iter;
+
 use crate::x12::guess::{self, Votes, is_filler, is_mark};
 use crate::x12::segment::{Delimiters, is_line_break};
 
@@ -13,6 +15,9 @@ pub(super) const LENGTH: usize = 106;
 const LONGEST: usize = 256;
 /// Elements of an ISA before the component separator.
 const ELEMENTS: usize = 15;
+
+/// How many bytes may hold `ISA` and its separator, whatever line breaks stand between them.
+pub(super) const BEGINNING: usize = 16;
 
 /// What an ISA tells about the interchange that it opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +33,26 @@ pub(super) struct Header {
     pub(super) guessed: bool,
 }
 
+/// Where `ISA` and a separator stand in a range of `bytes`, line breaks between them left out.
+pub(super) fn find(bytes: &[u8], range: Range<usize>) -> Option<usize> {
+    let begins = |at: &usize| begins(&bytes[*at..]);
+    memchr2_iter(b'I', b'i', bytes.get(range.clone())?).map(|at| range.start + at).find(begins)
+}
+
+/// Whether `bytes` begin with `ISA` and a separator, line breaks between them left out.
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    let mut letters = bytes.iter().take(BEGINNING).filter(|byte| !is_line_break(**byte));
+    b"ISA".iter().all(|letter| letters.next().is_some_and(|byte| byte.eq_ignore_ascii_case(letter)))
+        && letters.next().is_some_and(|byte| is_mark(*byte))
+}
+
 /// The ISA that `raw` begins with, if it is one: the letters, a separator, and sixteen elements of the right shapes.
 ///
 /// At most [`LOOKAHEAD`] bytes should be given, and no fewer unless the file ends there.
 pub(super) fn parse(raw: &[u8]) -> Option<Header> {
     let fixed = Fixed::read(raw)?;
+    // Nothing in the next interchange tells about this one.
+    let raw = &raw[..find(raw, fixed.end..raw.len()).unwrap_or(raw.len())];
     let separator = fixed.separator;
     let tail = Tail::read(raw, fixed.end, separator);
     let repetition = fixed.element(11).first().copied();

@@ -7,7 +7,7 @@ use std::mem;
 use crate::x12::guess::is_filler;
 use crate::x12::header;
 use crate::x12::notice::{Notice, NoticeKind};
-use crate::x12::reader::end::{Cause, End, begins_isa};
+use crate::x12::reader::end::{Cause, End};
 use crate::x12::segment::{Delimiters, Place, Segment, SegmentId, id, is_line_break, locate};
 use crate::x12::window::{UTF8_MARK, Window};
 
@@ -175,7 +175,7 @@ impl<R: Read> Reader<R> {
         }
         let end = match self.near_end() {
             Some(end) => end,
-            None => self.far_end().map(|end| self.line_end(end).unwrap_or(end))?,
+            None => self.far_end()?,
         };
         match end.cause {
             Cause::TooLong => self.skip_overlong(end.next).map(|()| None),
@@ -212,7 +212,7 @@ impl<R: Read> Reader<R> {
 
     /// Puts the delimiters of the ISA at the beginning of the window in force, if one stands there, and says where it ends.
     fn open_interchange(&mut self) -> io::Result<Option<End>> {
-        if !matches!(self.window.bytes(), [b'I' | b'i', ..]) || !begins_isa(self.ahead(0)?) {
+        if !matches!(self.window.bytes(), [b'I' | b'i', ..]) || !header::begins(self.ahead(0)?) {
             return Ok(None);
         }
         let Some(header) = header::parse(self.ahead(0)?) else { return Ok(None) };

@@ -5,18 +5,17 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
-use crate::x12::guess::{self, is_filler};
+use crate::x12::guess::is_filler;
 use crate::x12::header;
 use crate::x12::reader::{MAX_SEGMENT, Reader};
-use crate::x12::segment::{Delimiters, SegmentId, id, is_line_break};
+use crate::x12::segment::{SegmentId, id};
 
-/// How far the end of a segment is looked for before looking whether a new ISA stands in between.
+/// How far the end of a segment is looked for at once.
 pub(super) const PIECE: usize = 4 * 1024;
+/// How much is looked at first where no end is near; then twice as much each time.
+const FIRST_PIECE: usize = 512;
 /// No ISA is shorter than this, nor a segment that one is fused to.
 const SHORTEST_ISA: usize = 40;
-/// How many bytes may hold `ISA` and its separator, whatever line breaks stand between them.
-const ISA_BEGINNING: usize = 16;
-
 /// Where the segment at the beginning of the window ends.
 #[derive(Clone, Copy)]
 pub(super) struct End {
@@ -44,25 +43,24 @@ impl<R: Read> Reader<R> {
         let near = &bytes[..bytes.len().min(PIECE)];
         let at = memchr3(self.delimiters.terminator, b'\n', b'\r', near)?;
         let ends = near[at] == self.delimiters.terminator || self.delimiters.ends_lines();
-        if !ends || (at >= SHORTEST_ISA && find_isa(&near[..=at], 1..at).is_some()) {
+        if !ends || (at >= SHORTEST_ISA && header::find(&near[..=at], 1..at).is_some()) {
             return None;
         }
         let text = trim_end(&near[..at], self.delimiters.element).len();
         Some(End { text, next: at + 1, cause: Cause::Terminator, wrapped: false })
     }
 
-    /// The end of any segment, looked for piece by piece so that a new interchange is seen before much is read.
+    /// The end of any segment, looked for in pieces so that a new interchange or line is seen before much is read.
     pub(super) fn far_end(&mut self) -> io::Result<End> {
-        let mut looked = 0;
+        let (mut looked, mut until) = (0, FIRST_PIECE);
         loop {
-            let until = (looked + PIECE).min(MAX_SEGMENT);
             let have = self.window.want(until)?.len();
             let terminator = self.terminator(looked..have);
-            let end = terminator.unwrap_or(have);
-            if let Some(isa) = self.isa(looked.max(1)..end)? {
-                return Ok(self.end(isa, isa, Cause::Cut));
+            let piece = looked.max(1)..terminator.unwrap_or(have);
+            if let Some(cut) = self.cut(piece)? {
+                return Ok(self.end(cut, cut, Cause::Cut));
             }
-            if terminator.is_some() {
+            if let Some(end) = terminator {
                 return Ok(self.end(end, end + 1, Cause::Terminator));
             }
             if have < until {
@@ -71,26 +69,33 @@ impl<R: Read> Reader<R> {
             if have == MAX_SEGMENT {
                 return Ok(self.end(have, have, Cause::TooLong));
             }
-            looked = have;
+            (looked, until) = (have, (2 * until).min(MAX_SEGMENT));
         }
     }
 
-    /// Where a line ends inside a segment and the next begins with an id, in a file of one segment a line: a terminator is
-    /// missing, or the line is none of the interchange.
-    pub(super) fn line_end(&self, end: End) -> Option<End> {
-        if !end.wrapped || self.said.wrapped || !self.line_start {
+    /// Where in a range of the window another segment begins although the one at its beginning has not ended.
+    fn cut(&mut self, range: Range<usize>) -> io::Result<Option<usize>> {
+        let isa = self.isa(range.clone())?;
+        Ok(self.line_end(range.start..isa.unwrap_or(range.end)).or(isa))
+    }
+
+    /// Where in a range of the window a line ends and the next begins with an id, in a file of one segment a line: a
+    /// terminator is missing, or the line is none of the interchange.
+    fn line_end(&self, range: Range<usize>) -> Option<usize> {
+        if self.said.wrapped || !self.line_start {
             return None;
         }
-        let Delimiters { element, .. } = self.delimiters;
-        let bytes = &self.window.bytes()[..end.text];
+        let element = self.delimiters.element;
+        let bytes = self.window.bytes();
         let begins_segment = |at: &usize| {
-            let next = &bytes[at + 1..];
-            let id = next.iter().take(4).take_while(|byte| **byte != element).count();
-            let before = bytes[..*at].trim_ascii_end().last();
-            id < next.len() && id::ALL.contains(&SegmentId::new(&next[..id])) && before != Some(&element)
+            let next = bytes[at + 1..].iter().take(4);
+            let id = &bytes[at + 1..][..next.take_while(|byte| **byte != element).count()];
+            bytes.get(at + 1 + id.len()) == Some(&element)
+                && id::ALL.contains(&SegmentId::new(id))
+                && bytes[..*at].trim_ascii_end().last() != Some(&element)
         };
-        let at = memchr2_iter(b'\n', b'\r', bytes).find(begins_segment)?;
-        Some(self.end(at, at, Cause::Cut))
+        let mut breaks = memchr2_iter(b'\n', b'\r', bytes.get(range.clone())?).map(|at| range.start + at);
+        breaks.find(begins_segment)
     }
 
     /// An end before the `before`th byte of the window.
@@ -113,8 +118,8 @@ impl<R: Read> Reader<R> {
     /// The first ISA that begins in a range of the window.
     pub(super) fn isa(&mut self, range: Range<usize>) -> io::Result<Option<usize>> {
         let mut range = range;
-        self.window.want(range.end + ISA_BEGINNING)?;
-        while let Some(at) = find_isa(self.window.bytes(), range.clone()) {
+        self.window.want(range.end + header::BEGINNING)?;
+        while let Some(at) = header::find(self.window.bytes(), range.clone()) {
             if header::parse(self.ahead(at)?).is_some() {
                 return Ok(Some(at));
             }
@@ -122,19 +127,6 @@ impl<R: Read> Reader<R> {
         }
         Ok(None)
     }
-}
-
-/// Where `ISA` and a separator stand in a range of `bytes`, line breaks between them left out.
-fn find_isa(bytes: &[u8], range: Range<usize>) -> Option<usize> {
-    let begins = |at: &usize| begins_isa(&bytes[*at..]);
-    memchr2_iter(b'I', b'i', bytes.get(range.clone())?).map(|at| range.start + at).find(begins)
-}
-
-/// Whether `bytes` begin with `ISA` and a separator, line breaks between them left out.
-pub(super) fn begins_isa(bytes: &[u8]) -> bool {
-    let mut letters = bytes.iter().take(ISA_BEGINNING).filter(|byte| !is_line_break(**byte));
-    b"ISA".iter().all(|letter| letters.next().is_some_and(|byte| byte.eq_ignore_ascii_case(letter)))
-        && letters.next().is_some_and(|byte| guess::is_mark(*byte))
 }
 
 /// `text` without the blanks and line breaks at its end.

@@ -7,7 +7,7 @@ use memchr::memchr3;
 use crate::x12::guess::{self, is_filler};
 use crate::x12::header;
 use crate::x12::notice::{NoticeKind, Side};
-use crate::x12::reader::end::{End, PIECE, begins_isa};
+use crate::x12::reader::end::{End, PIECE};
 use crate::x12::reader::{Reader, State};
 use crate::x12::segment::{Place, SegmentId};
 use crate::x12::window::UTF8_MARK;
@@ -147,7 +147,7 @@ impl Junk {
         for at in 0..until {
             let ahead = &bytes[at..bytes.len().min(at + header::LOOKAHEAD)];
             match ahead[0] {
-                b'I' | b'i' if begins_isa(ahead) => {
+                b'I' | b'i' if header::begins(ahead) => {
                     if header::parse(ahead).is_some() {
                         return Some((at, None));
                     }

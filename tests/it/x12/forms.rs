@@ -318,6 +318,15 @@ fn a_line_that_lost_its_terminator_takes_no_other_with_it() {
 }
 
 #[test]
+fn lines_are_kept_apart_where_terminators_cease() {
+    let whole = file("~\n");
+    let (head, tail) = whole.split_at(whole.find("BHT").unwrap());
+    let contents = read_text(head.to_owned() + &tail.replace('~', ""));
+    assert_eq!(contents.lines(), expected());
+    assert!(contents.kinds().iter().all(|kind| *kind == Unterminated));
+}
+
+#[test]
 fn the_last_line_needs_no_line_break() {
     let lines = file("\n");
     case(lines.trim_end(), &[]);
