@@ -110,6 +110,7 @@ function showProgress() {
   const failed = states.filter((state) => state === 'failed').length;
   byId('progress').textContent =
     `${finished} of ${plural(states.length, 'file')} finished${failed > 0 ? `, ${failed} failed` : ''}.`;
+  if (finished === states.length) refresh();
 }
 
 /** Without a percentage the bar shows that it is not known yet. */
@@ -120,6 +121,7 @@ function show(row, state, text, percent) {
   if (percent === undefined) bar.removeAttribute('value');
   else bar.value = percent;
   bar.hidden = FINISHED.includes(state);
+  if (state === 'failed') row.parentElement.prepend(row); // where it is seen
   if (bar.hidden) showProgress();
 }
 
@@ -142,7 +144,7 @@ async function send(row, file) {
 }
 
 async function watch(row, id) {
-  for (let pause = 200; !FINISHED.includes(row.dataset.state); pause = Math.min(pause * 1.5, 2000)) {
+  for (let pause = 20; !FINISHED.includes(row.dataset.state); pause = Math.min(pause * 2, 2000)) {
     await new Promise((wake) => setTimeout(wake, pause));
     try {
       const answer = await get(`/imports/${id}`);
@@ -153,17 +155,17 @@ async function watch(row, id) {
       else show(row, 'waiting', `${error.message} The file is safe: its import goes on when marb does.`);
     }
   }
-  refresh();
 }
 
-function outcome({ state, progress, message, kind, import: stored }) {
+function outcome({ state, progress, message, import: stored }) {
   if (state === 'queued') return 'Received, waiting for its turn';
   if (state === 'running') return `Importing, ${Math.floor(progress)} %`;
   if (state === 'failed') return `Failed: ${message}`;
   if (state === 'duplicate') return message;
-  const { claims_stored: claims, remittances_stored: remittances, episodes_linked: linked } = stored;
-  if (claims + remittances === 0) return `Done, but there is no claim or remittance in it (${kind})`;
-  return `Done: ${plural(claims, 'claim')}, ${plural(remittances, 'remittance')}, ${plural(linked, 'episode')} linked`;
+  const { claims_stored: claims, remittances_stored: remittances, episodes_linked: episodes } = stored;
+  const held = [[claims, 'claim'], [remittances, 'remittance'], [episodes, 'linked episode']];
+  const texts = held.filter(([n]) => n > 0).map(([n, noun]) => plural(n, noun));
+  return texts.length > 0 ? `Done: ${texts.join(', ')}` : 'Done, but no claim or remittance is in it';
 }
 
 function showFindings(row, { findings, findings_total: total, task_id: id }) {
