@@ -126,7 +126,7 @@ fn statistics(bencher: Bencher<'_, '_>) {
     bencher.bench(|| OURS.stats(&StatsQuery::default()));
 }
 
-/// What else a lookup is made of.
+/// What the exact time costs, which a hit does without.
 #[divan::bench]
 fn reading_the_clock(bencher: Bencher<'_, '_>) {
     let clock = Clock::system();
