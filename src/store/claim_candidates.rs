@@ -199,3 +199,99 @@ fn answers(connection: &Connection, claim: ClaimId) -> Result<Vec<Answer>, Store
         })?
         .collect::<Result<_, _>>()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::episode::{EpisodeStatus, LinkRule};
+    use crate::model::keys;
+
+    use super::super::episodes::{self, NewEpisode};
+    use super::super::fixtures::{
+        TestStore, import, now, plain_claim, rich_claim, rich_payment, rich_remittance, store_claim,
+        store_payment, store_remittance,
+    };
+    use super::*;
+
+    fn ids(candidates: &[ClaimCandidate]) -> Vec<ClaimId> {
+        candidates.iter().map(|candidate| candidate.id).collect()
+    }
+
+    #[test]
+    fn a_number_cut_and_upper_cased_by_the_payer_finds_its_claims_newest_first() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let first = store_claim(tx, import_id, &plain_claim("abcdefghij0123456789-tail"))?;
+            let second = store_claim(tx, import_id, &plain_claim("ABCDEFGHIJ0123456789"))?;
+            store_claim(tx, import_id, &plain_claim("ABCDEFGHIJ012345678"))?;
+            let found = by_control_number(tx, &keys::control_number_key("ABCDEFGHIJ0123456789"))?;
+            assert_eq!(ids(&found), [second, first]);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_candidate_says_all_that_tells_it_from_others() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let claim = rich_claim();
+            store_claim(tx, import_id, &claim)?;
+            let [found] = &by_control_number(tx, "PAT-0001")?[..] else { panic!("one claim") };
+            assert_eq!(found.patient_control_number, claim.patient_control_number);
+            assert_eq!(found.payer_claim_control_number, claim.payer_claim_control_number);
+            assert_eq!(found.total_charge, claim.total_charge);
+            assert_eq!(
+                (found.service_date, found.service_date_to),
+                (claim.first_service_date(), claim.last_service_date())
+            );
+            assert_eq!(found.submission_date, claim.submission_date);
+            assert_eq!(found.member_keys, ["M100", "M1002"]);
+            assert_eq!(found.last_names, ["Subscriber", "Patient"]);
+            assert_eq!(found.billing_npi, claim.billing_provider.npi);
+            assert_eq!(found.billing_tax_id, claim.billing_provider.tax_id);
+            assert_eq!(found.responsibility, claim.responsibility);
+            assert!(found.is_predetermination && found.payer_id.is_some() && found.provider_id.is_some());
+            assert_eq!(found.answers, []);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_payers_number_finds_the_claim_it_answered_and_the_claim_that_replaces_it() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let answered = store_claim(tx, import_id, &plain_claim("A1"))?;
+            let mut replacement = plain_claim("A2");
+            replacement.payer_claim_control_number = Some(" pcn-9 ".into());
+            let replacement = store_claim(tx, import_id, &replacement)?;
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            let remittance_id = store_remittance(tx, payment, &rich_remittance())?;
+            let (status, rule) = (EpisodeStatus::Linked, LinkRule::ByHand);
+            episodes::insert(
+                tx,
+                &NewEpisode { claim_id: answered, remittance_id, status, rule, now: now() },
+            )?;
+            let found = by_payer_number(tx, "PCN-9")?;
+            assert_eq!(ids(&found), [replacement, answered]);
+            let answer =
+                Answer { payer_claim_control_number: Some("PCN-9".into()), outcome: Outcome::PartlyDenied };
+            assert_eq!(found[1].answers, [answer]);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_member_is_found_as_subscriber_or_patient_on_the_day_and_charge() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let claim = rich_claim();
+            let id = store_claim(tx, import_id, &claim)?;
+            let day = jiff::civil::date(2026, 3, 1);
+            for key in ["M100", "M1002"] {
+                assert_eq!(ids(&by_member(tx, key, day, claim.total_charge)?), [id], "{key}");
+            }
+            assert_eq!(by_member(tx, "M100", day, Cents::ZERO)?, []);
+            assert_eq!(by_member(tx, "M100", day.tomorrow().unwrap(), claim.total_charge)?, []);
+            Ok(())
+        });
+    }
+}

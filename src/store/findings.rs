@@ -136,3 +136,87 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {
         count: cells.unsigned()?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::finding::Severity;
+
+    use super::super::fixtures::{
+        TestStore, import, plain_claim, rich_payment, rich_remittance, some as text, store_claim,
+        store_payment, store_remittance,
+    };
+    use super::super::{claims, remittances};
+    use super::*;
+
+    fn finding(severity: Severity, rule: &'static str) -> Finding {
+        Finding {
+            severity,
+            rule: rule.into(),
+            message: "the lines add up to 90.00".into(),
+            fix: "correct the charge".into(),
+            byte: 106,
+            segment: 12,
+            element: text("CLM02"),
+            transaction: text("0001"),
+            claim_control_number: text("A1"),
+            text: Some("CLM*A1*100".into()),
+            caret: Some((7, 3)),
+            count: 2,
+        }
+    }
+
+    #[test]
+    fn findings_read_back_in_their_order_by_file_claim_and_remittance() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let claim = store_claim(tx, import_id, &plain_claim("A1"))?;
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            let remittance = store_remittance(tx, payment, &rich_remittance())?;
+            let of_file = Finding {
+                element: None,
+                transaction: None,
+                claim_control_number: None,
+                text: None,
+                caret: None,
+                segment: 0,
+                ..finding(Severity::Info, "file")
+            };
+            let about_claim = finding(Severity::Error, "claim");
+            let about_remittance = finding(Severity::Warning, "remittance");
+            insert(tx, import_id, Subject::File, &of_file)?;
+            insert(tx, import_id, Subject::Claim(claim), &about_claim)?;
+            insert(tx, import_id, Subject::Remittance(remittance), &about_remittance)?;
+
+            let all = [of_file, about_claim.clone(), about_remittance.clone()];
+            assert_eq!(of_import(tx, import_id, 0, 10)?, all);
+            assert_eq!(of_import(tx, import_id, 1, 1)?, [about_claim.clone()]);
+            assert_eq!(count_of_import(tx, import_id)?, 3);
+            assert_eq!(of_claim(tx, claim)?, [about_claim]);
+            assert_eq!(of_remittance(tx, remittance)?, [about_remittance]);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_segment_belongs_to_the_last_claim_of_its_number_that_began_before_it() {
+        TestStore::new().write(|tx| {
+            let (import_id, other_import) = (import(tx, '1')?, import(tx, '2')?);
+            let mut claim = plain_claim("A1");
+            let mut at = |import_id, segment| {
+                claim.origin.segment = segment;
+                store_claim(tx, import_id, &claim)
+            };
+            let (first, second) = (at(import_id, 20)?, at(import_id, 40)?);
+            at(other_import, 30)?;
+            for (segment, expected) in [(10, first), (20, first), (39, first), (40, second), (99, second)] {
+                assert_eq!(claims::in_file(tx, import_id, "a1", segment)?, Some(expected), "{segment}");
+            }
+            assert_eq!(claims::in_file(tx, import_id, "A2", 20)?, None);
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            let remittance = store_remittance(tx, payment, &rich_remittance())?;
+            assert_eq!(remittances::in_file(tx, import_id, "Pat-0001", 99)?, Some(remittance));
+            assert_eq!(remittances::in_file(tx, other_import, "Pat-0001", 99)?, None);
+            Ok(())
+        });
+    }
+}

@@ -339,3 +339,164 @@ fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
         finished_at: cells.some_moment()?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::claim::ClaimStatus;
+    use crate::model::episode::{EpisodeStatus, LinkRule};
+
+    use super::super::claims::{self, NewClaim};
+    use super::super::episodes::{self, NewEpisode};
+    use super::super::fixtures::{
+        TestStore, import as received, now, plain_claim, rich_payment, rich_remittance, store_claim,
+        store_payment, store_remittance,
+    };
+    use super::super::payers;
+    use super::*;
+
+    fn new(sha256: &str) -> NewImport<'_> {
+        let practice_id = Some("north");
+        NewImport { filename: "claims.edi", sha256, file_size: 4711, practice_id, received_at: now() }
+    }
+
+    #[test]
+    fn a_file_goes_from_the_queue_to_done_and_says_how_far_it_is() {
+        TestStore::new().write(|tx| {
+            let sha256 = "ab".repeat(32);
+            let id = queue(tx, &new(&sha256))?;
+            let queued = next_to_run(tx)?.unwrap();
+            assert_eq!((queued.id, queued.state, queued.file_size), (id, ImportState::Queued, 4711));
+            assert_eq!((&*queued.task_id, &*queued.sha256), (&*task_id(id), &*sha256));
+            assert_eq!(queued.practice_id.as_deref(), Some("north"));
+            assert_eq!((queued.progress, queued.received_at), (Progress::default(), now()));
+
+            start(tx, id, now())?;
+            let progress = Progress {
+                position: 5,
+                claims_stored: 4,
+                remittances_stored: 3,
+                episodes_linked: 2,
+                claims_scored: 1,
+            };
+            set_progress(tx, id, &progress)?;
+            let running = by_task_id(tx, &task_id(id))?.unwrap();
+            assert_eq!((running.state, running.progress), (ImportState::Running, progress));
+            assert_eq!((running.started_at, running.finished_at), (Some(now()), None));
+            assert_eq!(waiting(tx)?, 1);
+
+            finish(tx, id, "837", "{}", now())?;
+            let done = load(tx, id)?.unwrap();
+            assert_eq!((done.state, done.kind.as_deref()), (ImportState::Done, Some("837")));
+            assert_eq!((done.tally.as_deref(), done.finished_at), (Some("{}"), Some(now())));
+            assert_eq!((next_to_run(tx)?, waiting(tx)?), (None, 0));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_runs_is_resumed_before_what_waits() {
+        TestStore::new().write(|tx| {
+            let (first, second) = (received(tx, '1')?, received(tx, '2')?);
+            assert_eq!(next_to_run(tx)?.unwrap().id, first);
+            start(tx, first, now())?;
+            assert_eq!(next_to_run(tx)?.unwrap().id, first);
+            finish(tx, first, "837", "{}", now())?;
+            assert_eq!(next_to_run(tx)?.unwrap().id, second);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn the_same_bytes_are_taken_in_once_unless_they_failed() {
+        TestStore::new().write(|tx| {
+            let sha256 = "1".repeat(64);
+            let first = received(tx, '1')?;
+            assert_eq!(by_sha256(tx, &sha256)?, Some(first));
+            assert!(matches!(queue(tx, &new(&sha256)), Err(StoreError::Refused(_))));
+            let again = note_duplicate(tx, &new(&sha256), first)?;
+            let noted = load(tx, again)?.unwrap();
+            assert_eq!((noted.state, noted.duplicate_of), (ImportState::Duplicate, Some(first)));
+            fail(tx, first, None, "cut off", now())?;
+            assert_eq!(by_sha256(tx, &sha256)?, None);
+            let retried = queue(tx, &new(&sha256))?;
+            let listed: Vec<_> = list(tx, 0, 10)?.into_iter().map(|import| import.id).collect();
+            assert_eq!((listed, count(tx)?), (vec![retried, again, first], 3));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn no_other_text_is_the_id_of_an_import() {
+        TestStore::new().write(|tx| {
+            received(tx, '1')?;
+            for unknown in ["", "imp-", "imp-2", "imp-x", "1", "imp--1"] {
+                assert_eq!(by_task_id(tx, unknown)?, None, "{unknown}");
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn an_import_that_fails_is_taken_back_whole_and_tells_whom_it_answered() {
+        TestStore::new().write(|tx| {
+            let (kept, failed) = (received(tx, '1')?, received(tx, '2')?);
+            let answered = store_claim(tx, kept, &plain_claim("A1"))?;
+            let replaced = store_claim(tx, kept, &plain_claim("A2"))?;
+            let payment = store_payment(tx, failed, &rich_payment())?;
+            let remittance_id = store_remittance(tx, payment, &rich_remittance())?;
+            let (status, rule) = (EpisodeStatus::Linked, LinkRule::ControlNumber);
+            episodes::insert(
+                tx,
+                &NewEpisode { claim_id: answered, remittance_id, status, rule, now: now() },
+            )?;
+            let replacement = plain_claim("A2");
+            let replacement = NewClaim {
+                claim: &replacement,
+                import_id: failed,
+                practice_id: None,
+                payer_id: None,
+                provider_id: None,
+                rendering_provider_id: None,
+                status: ClaimStatus::Submitted,
+                supersedes: Some(replaced),
+                now: now(),
+            };
+            let replacement = claims::insert(tx, &replacement)?;
+            assert_eq!(claims::superseded_by(tx, replaced)?, [replacement]);
+            set_progress(tx, failed, &Progress { position: 3, ..Progress::default() })?;
+
+            assert_eq!(fail(tx, failed, Some("835"), "cut off", now())?, [answered, replaced]);
+
+            let import = load(tx, failed)?.unwrap();
+            assert_eq!((import.state, import.progress), (ImportState::Failed, Progress::default()));
+            assert_eq!(import.message.as_deref(), Some("cut off"));
+            assert!(!claims::load(tx, answered)?.unwrap().is_linked);
+            assert!(!claims::exists(tx, replacement)?);
+            assert_eq!(claims::superseded_by(tx, replaced)?, []);
+            let payer = payers::find(tx, &rich_payment().payer)?;
+            assert_eq!(rates::of_claim(tx, payer, [])?.payer.adjudicated, 0);
+            for table in ["payments", "remittances", "service_payments", "adjustments", "remark_codes"] {
+                let rows: i64 =
+                    tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
+                assert_eq!(rows, 0, "{table}");
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn every_state_is_allowed_by_the_schema() {
+        for state in ImportState::ALL {
+            TestStore::new().write(|tx| {
+                let id = received(tx, '1')?;
+                let finished = !matches!(state, ImportState::Queued | ImportState::Running);
+                let duplicate_of = (state == ImportState::Duplicate).then_some(id);
+                tx.execute(
+                    "UPDATE imports SET state = ?1, finished_at = ?2, duplicate_of = ?3",
+                    params![state.name(), finished.then(|| moment(now())), duplicate_of],
+                )?;
+                Ok(())
+            });
+        }
+    }
+}

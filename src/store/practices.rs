@@ -52,3 +52,24 @@ pub fn set_config(
     .execute(params![practice_id, serde_json::to_string(rules)?, moment(now)])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{TestStore, now, some};
+    use super::*;
+
+    #[test]
+    fn a_configuration_is_set_and_replaced_whole() {
+        TestStore::new().write(|tx| {
+            assert_eq!(config(tx, "1234567893")?, None);
+            let named = PracticeRules { name: some("Test Clinic"), ..PracticeRules::default() };
+            set_config(tx, "1234567893", &named, now())?;
+            let later = now() + jiff::SignedDuration::from_secs(60);
+            let rules = PracticeRules { submission_target_days: Some(7), ..PracticeRules::default() };
+            set_config(tx, "1234567893", &rules, later)?;
+            let expected = PracticeConfig { rules, created_at: now(), updated_at: later };
+            assert_eq!(config(tx, "1234567893")?, Some(expected));
+            Ok(())
+        });
+    }
+}

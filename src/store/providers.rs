@@ -188,3 +188,74 @@ fn provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
         updated_at: cells.moment()?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{TestStore, now, provider_name};
+    use super::*;
+
+    fn seen(tx: &Transaction<'_>, name: &ProviderName) -> ProviderId {
+        find_or_create(tx, name, now()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn one_npi_is_one_provider_whatever_its_name() {
+        TestStore::new().write(|tx| {
+            let first = seen(tx, &provider_name("Test Clinic", Some("1234567893"), None));
+            let renamed = provider_name("Clinic, Test LLC", Some("1234567893"), Some("98-7654321"));
+            assert_eq!(seen(tx, &renamed), first);
+            assert_ne!(seen(tx, &provider_name("Test Clinic", Some("1245319599"), None)), first);
+            let provider = load(tx, first)?.unwrap();
+            assert_eq!(provider.name.as_deref(), Some("Test Clinic"));
+            assert_eq!(provider.tax_id.as_deref(), Some("98-7654321"));
+            assert_eq!(count(tx)?, 2);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn without_an_npi_tax_id_and_name_tell_providers_apart() {
+        TestStore::new().write(|tx| {
+            let first = seen(tx, &provider_name("Test Clinic", None, Some("111111111")));
+            assert_eq!(seen(tx, &provider_name("TEST CLINIC INC", None, Some("111111111"))), first);
+            assert_ne!(seen(tx, &provider_name("Test Clinic", None, Some("222222222"))), first);
+            assert_ne!(seen(tx, &provider_name("Other Clinic", None, Some("111111111"))), first);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn an_npi_learned_later_belongs_to_the_provider_known_by_tax_id_and_name() {
+        TestStore::new().write(|tx| {
+            let first = seen(tx, &provider_name("Test Clinic", None, Some("111111111")));
+            let with_npi = provider_name("Test Clinic", Some("1234567893"), Some("111111111"));
+            assert_eq!(seen(tx, &with_npi), first);
+            assert_eq!(load(tx, first)?.unwrap().npi.as_deref(), Some("1234567893"));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn persons_of_one_last_name_are_told_apart_by_the_first() {
+        TestStore::new().write(|tx| {
+            let named = |first: &str| ProviderName {
+                is_person: true,
+                first_name: Some(first.into()),
+                ..provider_name("Tester", None, None)
+            };
+            assert_ne!(seen(tx, &named("Ann")), seen(tx, &named("Bob")));
+            let listed: Vec<_> = list(tx, 0, 1)?.into_iter().map(|provider| provider.first_name).collect();
+            assert_eq!(listed, [Some("Bob".into())]);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_file_that_names_nobody_makes_no_provider() {
+        TestStore::new().write(|tx| {
+            assert_eq!(find_or_create(tx, &ProviderName::default(), now())?, None);
+            assert_eq!(count(tx)?, 0);
+            Ok(())
+        });
+    }
+}

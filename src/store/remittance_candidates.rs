@@ -72,3 +72,50 @@ pub fn waiting_by_member(
 fn ids(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<RemittanceId>, StoreError> {
     Ok(connection.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::episode::{EpisodeStatus, LinkRule};
+    use crate::model::remittance::Remittance;
+
+    use super::super::episodes::{self, NewEpisode};
+    use super::super::fixtures::{
+        TestStore, import, now, person, plain_claim, rich_payment, rich_remittance, store_claim,
+        store_payment, store_remittance,
+    };
+    use super::*;
+
+    #[test]
+    fn what_waits_is_found_by_each_key_until_it_is_linked() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let claim_id = store_claim(tx, import_id, &plain_claim("A1"))?;
+            let payment = store_payment(tx, import_id, &rich_payment())?;
+            let answer = rich_remittance();
+            let reversal = Remittance {
+                status_code: "22".into(),
+                charge: -answer.charge,
+                corrected_insured: Some(person("Corrected", "C-7")),
+                ..answer.clone()
+            };
+            let ids = [store_remittance(tx, payment, &answer)?, store_remittance(tx, payment, &reversal)?];
+            let day = jiff::civil::date(2026, 3, 1);
+
+            assert_eq!(waiting_by_control_number(tx, "PAT-0001")?, ids);
+            assert_eq!(waiting_by_payer_number(tx, "PCN-9")?, ids);
+            for patient_or_subscriber in ["M1002", "M100"] {
+                assert_eq!(waiting_by_member(tx, patient_or_subscriber, day, answer.charge)?, ids);
+            }
+            assert_eq!(waiting_by_member(tx, "C7", day, answer.charge)?, [ids[1]]);
+            assert_eq!(waiting_by_member(tx, "M100", day, Cents::new(1))?, []);
+
+            let (status, rule) = (EpisodeStatus::Linked, LinkRule::ByHand);
+            let episode = NewEpisode { claim_id, remittance_id: ids[0], status, rule, now: now() };
+            episodes::insert(tx, &episode)?;
+            assert_eq!(waiting_by_control_number(tx, "PAT-0001")?, [ids[1]]);
+            assert_eq!(waiting_by_payer_number(tx, "PCN-9")?, [ids[1]]);
+            assert_eq!(waiting_by_member(tx, "M100", day, answer.charge)?, [ids[1]]);
+            Ok(())
+        });
+    }
+}
