@@ -444,7 +444,8 @@ CREATE TABLE remark_codes (
         ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- How many adjudicated lines there were and how many of them were denied; procedure_code '' where the answer has none.
+-- How many adjudicated lines there were and how many of them were denied, by procedure code ('' where the answer has
+-- none) and, under '*', for all of a payer's procedures together.
 -- Reversals, predeterminations, claims of others and answers of secondary payers are not counted.
 CREATE TABLE denial_counts (
     payer_id INTEGER NOT NULL REFERENCES payers (id) ON DELETE CASCADE,

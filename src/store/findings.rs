@@ -189,7 +189,7 @@ mod tests {
 
             let all = [of_file, about_claim.clone(), about_remittance.clone()];
             assert_eq!(of_import(tx, import_id, 0, 10)?, all);
-            assert_eq!(of_import(tx, import_id, 1, 1)?, [about_claim.clone()]);
+            assert_eq!(of_import(tx, import_id, 1, 1)?, all[1..2]);
             assert_eq!(count_of_import(tx, import_id)?, 3);
             assert_eq!(of_claim(tx, claim)?, [about_claim]);
             assert_eq!(of_remittance(tx, remittance)?, [about_remittance]);

@@ -1,6 +1,6 @@
 //! How often lines were denied, and why: counts by payer and procedure, kept up while remittances are stored.
 
-use rusqlite::{Connection, ToSql, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::model::Text;
 use crate::model::denial::Outcome;
@@ -61,7 +61,10 @@ pub(super) fn counts(remittance: &Remittance, outcome: Outcome) -> bool {
         && matches!(&*remittance.status_code, "1" | "4" | "19")
 }
 
-/// Adds one adjudicated line, with its reasons where it was denied.
+/// Stands in the place of a procedure code for all of them together.
+const ALL: &str = "*";
+
+/// Adds one adjudicated line, with its reasons where it was denied: to its procedure, and to all of the payer's.
 pub(super) fn add(
     tx: &Transaction<'_>,
     payer: PayerId,
@@ -69,17 +72,20 @@ pub(super) fn add(
     denied: bool,
     reasons: &[&str],
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(
+    let mut count = tx.prepare_cached(
         "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied) VALUES (?1, ?2, 1, ?3)
          ON CONFLICT (payer_id, procedure_code) DO UPDATE SET adjudicated = adjudicated + 1, denied = denied + ?3",
-    )?
-    .execute(params![payer, procedure, denied])?;
-    for reason in reasons.iter().filter(|_| denied) {
-        tx.prepare_cached(
-            "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied) VALUES (?1, ?2, ?3, 1)
-             ON CONFLICT (payer_id, procedure_code, reason_code) DO UPDATE SET denied = denied + 1",
-        )?
-        .execute(params![payer, procedure, reason])?;
+    )?;
+    let mut count_reason = tx.prepare_cached(
+        "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied) VALUES (?1, ?2, ?3, 1)
+         ON CONFLICT (payer_id, procedure_code, reason_code) DO UPDATE SET denied = denied + 1",
+    )?;
+    let own = Some(procedure).filter(|procedure| *procedure != ALL).unwrap_or_default();
+    for procedure in [own, ALL] {
+        count.execute(params![payer, procedure, denied])?;
+        for reason in reasons.iter().filter(|_| denied) {
+            count_reason.execute(params![payer, procedure, reason])?;
+        }
     }
     Ok(())
 }
@@ -89,23 +95,22 @@ pub(super) fn add(
 /// # Errors
 /// When the database refuses.
 pub fn rebuild(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM denial_counts")?.execute([])?;
-    tx.prepare_cached(
+    for sql in [
+        "DELETE FROM denial_counts",
+        "DELETE FROM denial_reason_counts",
         "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
          SELECT remittances.payer_id,
-                coalesce(line.billed_procedure_code, line.procedure_code, '') AS procedure_code,
+                ifnull(nullif(coalesce(line.billed_procedure_code, line.procedure_code), '*'), '') AS code,
                 count(*), sum(ifnull(line.is_denied, remittances.status = 'denied'))
          FROM remittances LEFT JOIN service_payments AS line ON line.remittance_id = remittances.id
          WHERE remittances.payer_id IS NOT NULL AND remittances.status_code IN ('1', '4', '19')
            AND remittances.status IN ('paid', 'partly_denied', 'denied')
          GROUP BY 1, 2",
-    )?
-    .execute([])?;
-    tx.prepare_cached("DELETE FROM denial_reason_counts")?.execute([])?;
-    tx.prepare_cached(
+        "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
+         SELECT payer_id, '*', sum(adjudicated), sum(denied) FROM denial_counts GROUP BY payer_id",
         "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
          SELECT remittances.payer_id,
-                coalesce(line.billed_procedure_code, line.procedure_code, '') AS procedure_code,
+                ifnull(nullif(coalesce(line.billed_procedure_code, line.procedure_code), '*'), '') AS code,
                 adjustments.reason_code, count(DISTINCT remittances.id || ':' || ifnull(line.line_number, 0))
          FROM remittances
          LEFT JOIN service_payments AS line ON line.remittance_id = remittances.id
@@ -118,8 +123,11 @@ pub fn rebuild(tx: &Transaction<'_>) -> Result<(), StoreError> {
                     SELECT 1 FROM adjustments AS own
                     WHERE own.remittance_id = remittances.id AND own.line_number = line.line_number)))
          GROUP BY 1, 2, 3",
-    )?
-    .execute([])?;
+        "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
+         SELECT payer_id, '*', reason_code, sum(denied) FROM denial_reason_counts GROUP BY payer_id, reason_code",
+    ] {
+        tx.prepare_cached(sql)?.execute([])?;
+    }
     Ok(())
 }
 
@@ -152,98 +160,61 @@ pub fn of_claim<'a>(
     payer: Option<PayerId>,
     procedures: impl IntoIterator<Item = &'a str>,
 ) -> Result<ClaimCounts, StoreError> {
-    let mut counts = ClaimCounts { overall: overall(connection)?, ..ClaimCounts::default() };
+    let mut counts = ClaimCounts { overall: anywhere(connection, ALL)?, ..ClaimCounts::default() };
     if let Some(payer) = payer {
-        counts.payer = of_payer(connection, payer)?;
-        counts.payer_reasons = reasons_of_payer(connection, payer)?;
+        counts.payer = at_payer(connection, payer, ALL)?;
+        counts.payer_reasons = reasons(connection, payer, ALL)?;
     }
-    for procedure in procedures {
-        let anywhere = of_procedure(connection, procedure)?;
+    for procedure in procedures.into_iter().filter(|procedure| *procedure != ALL) {
+        let anywhere = anywhere(connection, procedure)?;
         if anywhere.adjudicated == 0 {
             continue;
         }
         let mut of_one = ProcedureCounts { procedure_code: procedure.into(), anywhere, ..Default::default() };
         if let Some(payer) = payer {
-            of_one.at_payer = of_payer_and_procedure(connection, payer, procedure)?;
-            of_one.reasons = reasons_of_procedure(connection, payer, procedure)?;
+            of_one.at_payer = at_payer(connection, payer, procedure)?;
+            of_one.reasons = reasons(connection, payer, procedure)?;
         }
         counts.procedures.push(of_one);
     }
     Ok(counts)
 }
 
-fn overall(connection: &Connection) -> Result<DenialCount, StoreError> {
-    sum(connection, "SELECT ifnull(sum(adjudicated), 0), ifnull(sum(denied), 0) FROM denial_counts", &[])
+fn anywhere(connection: &Connection, procedure: &str) -> Result<DenialCount, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT ifnull(sum(adjudicated), 0), ifnull(sum(denied), 0) FROM denial_counts WHERE procedure_code = ?1",
+        )?
+        .query_row([procedure], count)?)
 }
 
-fn of_payer(connection: &Connection, payer: PayerId) -> Result<DenialCount, StoreError> {
-    sum(
-        connection,
-        "SELECT ifnull(sum(adjudicated), 0), ifnull(sum(denied), 0) FROM denial_counts WHERE payer_id = ?1",
-        &[&payer],
-    )
+fn at_payer(connection: &Connection, payer: PayerId, procedure: &str) -> Result<DenialCount, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT adjudicated, denied FROM denial_counts WHERE payer_id = ?1 AND procedure_code = ?2",
+        )?
+        .query_row(params![payer, procedure], count)
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }
 
-fn of_procedure(connection: &Connection, procedure: &str) -> Result<DenialCount, StoreError> {
-    sum(
-        connection,
-        "SELECT ifnull(sum(adjudicated), 0), ifnull(sum(denied), 0) FROM denial_counts WHERE procedure_code = ?1",
-        &[&procedure],
-    )
+fn count(row: &Row<'_>) -> rusqlite::Result<DenialCount> {
+    let mut cells = Cells::of(row);
+    Ok(DenialCount { adjudicated: cells.unsigned()?, denied: cells.unsigned()? })
 }
 
-fn of_payer_and_procedure(
-    connection: &Connection,
-    payer: PayerId,
-    procedure: &str,
-) -> Result<DenialCount, StoreError> {
-    sum(
-        connection,
-        "SELECT ifnull(sum(adjudicated), 0), ifnull(sum(denied), 0) FROM denial_counts
-         WHERE payer_id = ?1 AND procedure_code = ?2",
-        &[&payer, &procedure],
-    )
-}
-
-fn sum(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<DenialCount, StoreError> {
-    Ok(connection.prepare_cached(sql)?.query_row(values, |row| {
-        let mut cells = Cells::of(row);
-        Ok(DenialCount { adjudicated: cells.unsigned()?, denied: cells.unsigned()? })
-    })?)
-}
-
-fn reasons_of_payer(connection: &Connection, payer: PayerId) -> Result<Vec<ReasonCount>, StoreError> {
-    reasons(
-        connection,
-        "SELECT reason_code, sum(denied) FROM denial_reason_counts WHERE payer_id = ?1
-         GROUP BY reason_code ORDER BY 2 DESC, 1",
-        &[&payer],
-    )
-}
-
-fn reasons_of_procedure(
-    connection: &Connection,
-    payer: PayerId,
-    procedure: &str,
-) -> Result<Vec<ReasonCount>, StoreError> {
-    reasons(
-        connection,
-        "SELECT reason_code, denied FROM denial_reason_counts WHERE payer_id = ?1 AND procedure_code = ?2
-         ORDER BY denied DESC, reason_code",
-        &[&payer, &procedure],
-    )
-}
-
-fn reasons(
-    connection: &Connection,
-    sql: &str,
-    values: &[&dyn ToSql],
-) -> Result<Vec<ReasonCount>, StoreError> {
-    let read = |row: &rusqlite::Row<'_>| {
-        let mut cells = Cells::of(row);
-        Ok(ReasonCount { reason: cells.text()?, denied: cells.unsigned()? })
-    };
-    Ok(connection.prepare_cached(sql)?.query_map(values, read)?.collect::<Result<_, _>>()?)
+/// The most frequent first.
+fn reasons(connection: &Connection, payer: PayerId, procedure: &str) -> Result<Vec<ReasonCount>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT reason_code, denied FROM denial_reason_counts WHERE payer_id = ?1 AND procedure_code = ?2
+             ORDER BY denied DESC, reason_code",
+        )?
+        .query_map(params![payer, procedure], |row| {
+            let mut cells = Cells::of(row);
+            Ok(ReasonCount { reason: cells.text()?, denied: cells.unsigned()? })
+        })?
+        .collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]
