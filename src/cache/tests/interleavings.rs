@@ -217,13 +217,11 @@ fn play(key: &Key, cast: Cast, mut choose: impl FnMut(usize) -> usize) -> u64 {
 
 /// The ledger holds what the store holds, and the keys' lookups are all lookups.
 fn check_books(cache: &Cache) {
-    let stats = stats(cache);
-    assert_eq!(
-        (stats.activity.entries, stats.activity.bytes),
-        (cache.store.len() as u64, cache.store.weight())
-    );
-    let of_keys: u64 = stats.by_key.iter().map(|(_, lookups)| lookups.total).sum();
-    assert_eq!(of_keys, stats.overall.ever.total);
+    let mut of_keys = 0;
+    let held = cache.ledger.read(|_, lookups| of_keys += lookups.total());
+    assert_eq!(held.iter().map(|held| held.entries).sum::<u64>(), cache.store.len() as u64);
+    assert_eq!(held.iter().map(|held| held.bytes).sum::<u64>(), cache.store.weight());
+    assert_eq!(of_keys, cache.counters.lookups().iter().map(|kind| kind.total()).sum::<u64>());
     cache.clock.advance(Duration::from_hours(1_000));
     cache.sweep();
     assert_eq!(cache.store.len(), 0, "the ledger knows of everything in the store");

@@ -198,13 +198,13 @@ fn nothing_older_than_an_acknowledged_write_is_read_on_real_threads() {
     let keys = [Key::claim(1), Key::count("claims", ""), Key::risk_score(1)];
     let rows: [AtomicU64; KEYS] = Default::default();
     let acknowledged: [AtomicU64; KEYS] = Default::default();
-    let writing = AtomicU64::new(2);
+    let reading = AtomicU64::new(4);
     std::thread::scope(|scope| {
         for seed in 0..2 {
-            let (cache, keys, rows, acknowledged, writing) = (&cache, &keys, &rows, &acknowledged, &writing);
+            let (cache, keys, rows, acknowledged, reading) = (&cache, &keys, &rows, &acknowledged, &reading);
             scope.spawn(move || {
                 let mut chance = Chance(seed);
-                for _ in 0..20_000 {
+                while reading.load(Ordering::SeqCst) > 0 {
                     let row = chance.below(KEYS);
                     let version = rows[row].fetch_add(1, Ordering::SeqCst) + 1;
                     match row {
@@ -214,25 +214,30 @@ fn nothing_older_than_an_acknowledged_write_is_read_on_real_threads() {
                     }
                     acknowledged[row].fetch_max(version, Ordering::SeqCst);
                 }
-                writing.fetch_sub(1, Ordering::SeqCst);
             });
         }
         for seed in 10..14 {
-            let (cache, keys, rows, acknowledged, writing) = (&cache, &keys, &rows, &acknowledged, &writing);
+            let (cache, keys, rows, acknowledged, reading) = (&cache, &keys, &rows, &acknowledged, &reading);
             scope.spawn(move || {
                 let mut chance = Chance(seed);
-                while writing.load(Ordering::SeqCst) > 0 {
+                let mut stale = 0;
+                for _ in 0..5_000 {
                     let row = chance.below(KEYS);
                     let at_least = acknowledged[row].load(Ordering::SeqCst);
                     let body = cache.peek_hit(&keys[row]).unwrap_or_else(|| {
-                        let load =
-                            || Ok::<_, Infallible>(rows[row].load(Ordering::SeqCst).to_string().into_bytes());
+                        let load = || {
+                            let version = rows[row].load(Ordering::SeqCst);
+                            std::thread::yield_now();
+                            Ok::<_, Infallible>(version.to_string().into_bytes())
+                        };
                         let Ok(body) = cache.get_or_load_blocking(&keys[row], load);
                         body
                     });
                     let version: u64 = str::from_utf8(body.as_bytes()).unwrap().parse().unwrap();
-                    assert!(version >= at_least, "{version} after {at_least} was acknowledged");
+                    stale += u64::from(version < at_least);
                 }
+                reading.fetch_sub(1, Ordering::SeqCst);
+                assert_eq!(stale, 0);
             });
         }
     });
