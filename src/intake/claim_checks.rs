@@ -16,7 +16,7 @@ use super::rules::Rule;
 const LONGEST_CONTROL_NUMBER: usize = 20;
 
 /// Reports a segment that an 837 does not have.
-pub(super) fn known(other: SegmentId, segment: &Segment<'_>, desk: &mut Desk) {
+pub(super) fn name_of_segment(other: SegmentId, segment: &Segment<'_>, desk: &mut Desk) {
     let known = matches!(
         other,
         id::N3
@@ -63,15 +63,15 @@ pub(super) fn known(other: SegmentId, segment: &Segment<'_>, desk: &mut Desk) {
 }
 
 #[cold]
-pub(super) fn without_npi(nm1: &Segment<'_>, is_5010: bool, desk: &mut Desk) {
+pub(super) fn without_npi(nm1: &Segment<'_>, is_strict: bool, desk: &mut Desk) {
     // 004010 was used before there were NPIs.
-    if is_5010 {
+    if is_strict {
         desk.value(Rule::NpiMissing, nm1, At::Element(9), "stands where the provider's NPI should");
     }
 }
 
 /// Checks the elements of a CLM, of a claim whose version says `kind`.
-pub(super) fn head(clm: &Segment<'_>, kind: Option<ClaimKind>, is_5010: bool, desk: &mut Desk) {
+pub(super) fn head(clm: &Segment<'_>, kind: Option<ClaimKind>, is_strict: bool, desk: &mut Desk) {
     if !desk.required(clm, 1, "the claim's number") {
         // Nothing else can be said of it.
     } else if clm.element(1).len() > LONGEST_CONTROL_NUMBER {
@@ -90,7 +90,7 @@ pub(super) fn head(clm: &Segment<'_>, kind: Option<ClaimKind>, is_5010: bool, de
     } else if !codes::is_frequency(frequency, institutional) {
         desk.value(Rule::FrequencyCode, clm, At::Component(5, 3), "is not a claim frequency");
     }
-    if is_5010 && kind.is_some() {
+    if is_strict {
         if !institutional {
             desk.required(clm, 6, "whether the provider's signature is on file");
         }
@@ -125,6 +125,8 @@ pub(super) fn parties(claim: &Claim, clm: &Segment<'_>, birth_given: bool, desk:
     }
     if claim.subscriber.last_name.is_none() && claim.subscriber.member_id.is_none() {
         say(Rule::SubscriberMissing, Cause::Each, "no subscriber stands before the claim");
+    } else if claim.patient.as_ref().is_some_and(|patient| patient.last_name.is_none()) {
+        say(Rule::PatientMissing, Cause::Each, "no patient stands in the level of a dependent");
     } else if !birth_given && claim.patient().last_name.is_some() {
         say(Rule::BirthDateMissing, Cause::Each, "the patient's date of birth is not given");
     }

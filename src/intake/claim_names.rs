@@ -46,7 +46,7 @@ impl Claims {
     pub(super) fn name(&mut self, nm1: &Segment<'_>, desk: &mut Desk) {
         self.party = match (&mut self.claim, self.part) {
             (None, _) => self.name_of_level(nm1, desk),
-            (Some(claim), Part::Claim) => name_of_claim(nm1, claim, self.is_5010, desk),
+            (Some(claim), Part::Claim) => name_of_claim(nm1, claim, self.is_strict, desk),
             (Some(claim), Part::OtherPayer) => {
                 match (nm1.element(1), claim.other_payers.last_mut()) {
                     (b"PR", Some(other)) => other.payer = names::payer(nm1),
@@ -64,7 +64,7 @@ impl Claims {
                 names::provider(nm1, &mut self.billing, desk);
                 desk.required(nm1, 3, "the billing provider's name");
                 if self.billing.npi.is_none() {
-                    claim_checks::without_npi(nm1, self.is_5010, desk);
+                    claim_checks::without_npi(nm1, self.is_strict, desk);
                 }
                 Party::Billing
             }
@@ -154,7 +154,7 @@ impl Claims {
 }
 
 /// Reads an NM1 between CLM and the first LX or SBR.
-fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, is_5010: bool, desk: &mut Desk) -> Party {
+fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, is_strict: bool, desk: &mut Desk) -> Party {
     let role = match nm1.element(1) {
         b"82" => Role::Rendering,
         b"DN" | b"P3" if claim.referring_provider.is_none() => Role::Referring,
@@ -170,7 +170,7 @@ fn name_of_claim(nm1: &Segment<'_>, claim: &mut Claim, is_5010: bool, desk: &mut
     let provider = role_of_claim(claim, role).insert(ProviderName::default());
     names::provider(nm1, provider, desk);
     if role == Role::Rendering && provider.npi.is_none() {
-        claim_checks::without_npi(nm1, is_5010, desk);
+        claim_checks::without_npi(nm1, is_strict, desk);
     }
     Party::Provider(role)
 }

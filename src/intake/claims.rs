@@ -47,8 +47,9 @@ pub(super) struct Claims {
     /// The kind that ST03 names, and the one that GS08 does.
     pub(super) kind_of_st03: Option<ClaimKind>,
     pub(super) kind_of_gs08: Option<ClaimKind>,
-    /// Whether the guide is of 005010 or later, which asks for more than 004010 did.
-    pub(super) is_5010: bool,
+    /// Whether the guide is one of 005010 whose requirements are known: 004010 asked for less, and so do reports of claims
+    /// that were paid.
+    pub(super) is_strict: bool,
     pub(super) submitted: Option<Date>,
     /// ST.
     header: Kept,
@@ -85,7 +86,8 @@ impl Claims {
     /// Begins a transaction.
     pub(super) fn begin(&mut self, st: &Segment<'_>, kinds: [Option<ClaimKind>; 2], is_5010: bool) {
         let [kind_of_st03, kind_of_gs08] = kinds;
-        *self = Self { kind_of_st03, kind_of_gs08, is_5010, ..Self::default() };
+        let is_strict = is_5010 && kind_of_st03.or(kind_of_gs08).is_some();
+        *self = Self { kind_of_st03, kind_of_gs08, is_strict, ..Self::default() };
         self.header.keep(st);
     }
 
@@ -132,7 +134,7 @@ impl Claims {
                 }
             }
             id::BHT => self.submission(segment, desk),
-            other => claim_checks::known(other, segment, desk),
+            other => claim_checks::name_of_segment(other, segment, desk),
         }
     }
 
@@ -253,7 +255,7 @@ impl Claims {
             transaction_control: desk.findings.transaction.clone(),
         };
         let kind = self.kind_of_st03.or(self.kind_of_gs08);
-        claim_checks::head(clm, kind, self.is_5010, desk);
+        claim_checks::head(clm, kind, self.is_strict, desk);
         claim_checks::parties(&claim, clm, self.birth_given, desk);
         self.claim = Some(claim);
         self.part = Part::Claim;
@@ -293,9 +295,10 @@ impl Claims {
     }
 
     fn diagnoses(&mut self, hi: &Segment<'_>, desk: &mut Desk) {
-        let Some(claim) = self.claim.as_mut().filter(|_| self.part == Part::Claim) else {
-            return desk.misplaced(hi, "a claim");
-        };
+        if self.part != Part::Claim || self.claim.is_none() {
+            desk.misplaced(hi, "the head of a claim");
+        }
+        let Some(claim) = &mut self.claim else { return };
         if claim.diagnoses.is_empty() {
             self.hi.keep(hi);
         }

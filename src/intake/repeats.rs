@@ -30,9 +30,8 @@ impl Repeats {
 
     /// Whether the same claim was seen before: number, member, charge, first day and frequency.
     pub(super) fn claim(&mut self, claim: &Claim) -> bool {
-        let first = claim.first_service_date().map(|day| (day.year(), day.month(), day.day()));
         let who = (&claim.patient_control_number, &claim.subscriber.member_id);
-        let what = (claim.total_charge, first, &claim.frequency);
+        let what = (claim.total_charge, claim.first_service_date(), &claim.frequency);
         seen(&mut self.claims, (who, what)) && !self.in_repeat
     }
 

@@ -250,6 +250,10 @@ rules! {
         "no subscriber"
         "The payer cannot tell whose insurance is billed."
         "Add the subscriber (NM1*IL) with the member id."
+    PatientMissing "patient-missing" Error 2
+        "a dependent's level without a patient"
+        "The payer cannot tell for whom the claim is."
+        "Add the patient (NM1*QC), or bill under the subscriber's level where they are the same person."
     MemberIdMissing "member-id-missing" Error 2
         "no member id"
         "The payer cannot find the insured person; the claim is refused or denied."

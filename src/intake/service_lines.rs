@@ -1,6 +1,6 @@
 //! Reads the service lines of a claim: LX, the service itself, and what follows it.
 
-use crate::model::claim::{ClaimKind, ClaimLine};
+use crate::model::claim::{Claim, ClaimKind, ClaimLine};
 use crate::model::codes;
 use crate::model::party::ProviderName;
 use crate::x12::segment::{Segment, id};
@@ -16,42 +16,36 @@ use super::{claim_checks, names};
 impl Claims {
     /// LX: begins a line.
     pub(super) fn line(&mut self, lx: &Segment<'_>, desk: &mut Desk) {
-        if self.claim.is_none() {
-            return desk.misplaced(lx, "a claim");
-        }
-        self.end_line(false, desk);
-        let Some(claim) = &mut self.claim else { return };
-        let place = u32::try_from(claim.lines.len() + 1).unwrap_or(u32::MAX);
+        let Some(claim) = self.begin_line(lx, desk) else { return desk.misplaced(lx, "a claim") };
+        let Some(line) = claim.lines.last_mut() else { return };
         let number = str::from_utf8(lx.element(1)).ok().and_then(|number| number.parse().ok());
-        if number != Some(place) {
-            let message = || format!("line {place} of the claim is numbered {}", shown(lx.element(1)));
+        if number != Some(line.line_number) {
+            let (place, found) = (line.line_number, shown(lx.element(1)));
+            let message = || format!("line {place} of the claim is numbered {found}");
             desk.here(Rule::LineNumber, lx, At::Element(1), message);
         }
-        claim.lines.push(ClaimLine {
-            line_number: number.unwrap_or(place),
-            byte: lx.place().byte,
-            segment: lx.place().segment,
-            ..ClaimLine::default()
-        });
+        line.line_number = number.unwrap_or(line.line_number);
+    }
+
+    /// Adds a line, numbered by its place, that begins with `segment`; `None` where there is no claim.
+    fn begin_line(&mut self, segment: &Segment<'_>, desk: &mut Desk) -> Option<&mut Claim> {
+        self.end_line(false, desk);
+        let claim = self.claim.as_mut()?;
+        let line_number = u32::try_from(claim.lines.len() + 1).unwrap_or(u32::MAX);
+        let (byte, segment) = (segment.place().byte, segment.place().segment);
+        claim.lines.push(ClaimLine { line_number, byte, segment, ..ClaimLine::default() });
         self.part = Part::BareLine;
         self.party = Party::None;
+        Some(claim)
     }
 
     /// SV1, SV2 or SV3: what was done.
     pub(super) fn service(&mut self, sv: &Segment<'_>, desk: &mut Desk) {
-        if self.claim.is_none() {
-            return desk.misplaced(sv, "a claim");
-        }
-        if self.part != Part::BareLine {
+        if !self.in_line() || self.part != Part::BareLine {
             desk.misplaced(sv, "a line of its own (LX)");
-            self.end_line(false, desk);
+            self.begin_line(sv, desk);
         }
         let Some(claim) = &mut self.claim else { return };
-        if self.part != Part::BareLine {
-            let line_number = u32::try_from(claim.lines.len() + 1).unwrap_or(u32::MAX);
-            let (byte, segment) = (sv.place().byte, sv.place().segment);
-            claim.lines.push(ClaimLine { line_number, byte, segment, ..ClaimLine::default() });
-        }
         self.part = Part::Line;
         self.party = Party::None;
         self.service.keep(sv);
@@ -62,7 +56,7 @@ impl Claims {
         };
         self.kind_of_lines.get_or_insert(kind);
         self.line_dated = false;
-        let strict = self.is_5010 && self.kind_of_st03.is_some();
+        let strict = self.is_strict;
         let diagnoses = claim.pointed_diagnoses().count();
         let Some(line) = claim.lines.last_mut() else { return };
         match kind {

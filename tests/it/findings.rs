@@ -160,6 +160,7 @@ fn of_parties() -> Vec<Case> {
         claim(Rule::NpiCheckDigit, "XX*1234567893", "XX*1234567890"),
         remittance(Rule::NpiCheckDigit, "XX*1234567893", "XX*1234567890"),
         claim(Rule::SubscriberMissing, "NM1*IL*1*SAMPLE*SAM****MI*W100~", ""),
+        claim(Rule::PatientMissing, "~CLM*", "~HL*3*2*23*0~PAT*19~CLM*"),
         claim(Rule::MemberIdMissing, "NM1*IL*1*SAMPLE*SAM****MI*W100~", "NM1*IL*1*SAMPLE*SAM~"),
         claim(Rule::PayerMissing, "NM1*PR*2*EXAMPLE PAYER*****PI*60054~", ""),
         remittance(Rule::PayerMissing, "N1*PR*EXAMPLE PAYER*XV*60054~", ""),

@@ -198,6 +198,24 @@ fn composites_are_read_whatever_character_really_parts_them() {
 }
 
 #[test]
+fn diagnoses_out_of_their_place_still_belong_to_the_claim() {
+    let hi = "HI*ABK:J069*ABF:R05~";
+    let content = PROFESSIONAL.replace(hi, "").replacen("LX*1~", &format!("SBR*S*18*******CI~{hi}LX*1~"), 1);
+    let contents = read(&claims(&content));
+    assert_eq!(only(&contents).diagnoses.len(), 2);
+    let rules: Vec<_> = contents.findings.iter().map(|finding| &*finding.rule).collect();
+    assert_eq!(rules, ["misplaced-segment"]);
+}
+
+#[test]
+fn a_service_without_its_lx_is_a_line_of_its_own() {
+    let contents = read(&claims(&PROFESSIONAL.replace("LX*2~", "")));
+    let claim = only(&contents);
+    assert_eq!((claim.lines.len(), claim.line_charge()), (2, Cents::new(18_050)));
+    assert_eq!(claim.lines[1].line_number, 2);
+}
+
+#[test]
 fn a_claim_keeps_what_was_found_about_it() {
     let contents = read(&claims(&PROFESSIONAL.replace("11:B:1", "30:B:7")));
     let rules: Vec<_> = only(&contents).warnings.iter().map(|warning| &*warning.rule).collect();
