@@ -169,13 +169,9 @@ pub fn insert(tx: &Transaction<'_>, new: &NewClaim<'_>) -> Result<ClaimId, Store
 
 /// The plan under which the payer covers the claim's subscriber, found or made.
 fn plan(tx: &Transaction<'_>, new: &NewClaim<'_>) -> Result<Option<i64>, StoreError> {
-    let (Some(payer), indicator, group) = (
-        new.payer_id,
-        new.claim.filing_indicator.as_deref().unwrap_or_default(),
-        new.claim.group_number.as_deref().unwrap_or_default(),
-    ) else {
-        return Ok(None);
-    };
+    let Some(payer) = new.payer_id else { return Ok(None) };
+    let indicator = new.claim.filing_indicator.as_deref().unwrap_or_default();
+    let group = new.claim.group_number.as_deref().unwrap_or_default();
     if indicator.is_empty() && group.is_empty() {
         return Ok(None);
     }

@@ -50,7 +50,7 @@ impl TestStore {
 pub(super) fn settings(folder: &TempDir) -> StoreSettings {
     let mut settings = StoreSettings::new(folder.path().join("marb.db"));
     settings.readers = 2;
-    settings.busy_timeout = Duration::from_millis(200);
+    settings.busy_timeout = Duration::from_secs(20);
     settings
 }
 

@@ -169,6 +169,10 @@ mod tests {
     use super::fixtures::{TestStore, import, now, plain_claim, store_claim};
     use super::*;
 
+    fn claims_stored(connection: &Connection) -> Result<u64, StoreError> {
+        claim_lists::count(connection, &ClaimFilter::default())
+    }
+
     #[test]
     fn a_write_that_fails_leaves_nothing_behind() {
         let test = TestStore::new();
@@ -179,8 +183,7 @@ mod tests {
             Ok(())
         });
         assert!(matches!(failed, Err(StoreError::Refused(_))));
-        let claims = |connection: &Connection| claim_lists::count(connection, &ClaimFilter::default());
-        assert_eq!(test.store.read(claims).unwrap(), 0);
+        assert_eq!(test.store.read(claims_stored).unwrap(), 0);
         assert_eq!(test.store.read(payers::count).unwrap(), 0);
     }
 
@@ -215,9 +218,27 @@ mod tests {
 
     #[test]
     fn when_every_reader_is_in_use_the_next_is_told_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = StoreSettings::new(folder.path().join("marb.db"));
+        (settings.readers, settings.busy_timeout) = (1, Duration::from_secs(1));
+        let store = Store::open(&settings).unwrap();
+        let nested = store.read(|_| store.read(|_| Ok(())));
+        assert!(matches!(nested, Err(StoreError::NoReader(_))), "{nested:?}");
+    }
+
+    #[test]
+    fn a_full_disk_undoes_the_write_and_nothing_else() {
         let test = TestStore::new();
-        let nested = test.store.read(|_| test.store.read(|_| test.store.read(|_| Ok(()))));
-        assert!(matches!(nested, Err(StoreError::NoReader(_))));
+        test.write(|tx| import(tx, '1'));
+        let full = test.store.write(|tx| {
+            let import_id = import(tx, '2')?;
+            tx.query_row("PRAGMA max_page_count = 1", [], |_| Ok(()))?;
+            (0..10_000).try_for_each(|_| store_claim(tx, import_id, &plain_claim("A1")).map(drop))
+        });
+        assert!(matches!(full, Err(StoreError::DiskFull)), "{full:?}");
+        let there = test.store.read(|connection| imports::list(connection, 0, 10)).unwrap();
+        assert_eq!(there.len(), 1);
+        assert!(matches!(test.store.read(claims_stored), Ok(0)));
     }
 
     #[test]

@@ -415,14 +415,6 @@ pub fn in_file(
         .optional()?)
 }
 
-/// Whether there is such a remittance.
-///
-/// # Errors
-/// When the database refuses.
-pub fn exists(connection: &Connection, id: RemittanceId) -> Result<bool, StoreError> {
-    Ok(connection.prepare_cached("SELECT 1 FROM remittances WHERE id = ?1")?.exists([id])?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{
