@@ -15,7 +15,6 @@ pub(super) const LENGTH: usize = 106;
 const LONGEST: usize = 256;
 /// Elements of an ISA before the component separator.
 const ELEMENTS: usize = 15;
-
 /// How many bytes may hold `ISA` and its separator, whatever line breaks stand between them.
 pub(super) const BEGINNING: usize = 16;
 

@@ -10,12 +10,13 @@ use crate::x12::header;
 use crate::x12::reader::{MAX_SEGMENT, Reader};
 use crate::x12::segment::{SegmentId, id};
 
-/// How far the end of a segment is looked for at once.
+/// How far the end of a segment like nearly all is looked for.
 pub(super) const PIECE: usize = 4 * 1024;
 /// How much is looked at first where no end is near; then twice as much each time.
 const FIRST_PIECE: usize = 512;
 /// No ISA is shorter than this, nor a segment that one is fused to.
 const SHORTEST_ISA: usize = 40;
+
 /// Where the segment at the beginning of the window ends.
 #[derive(Clone, Copy)]
 pub(super) struct End {
