@@ -9,4 +9,5 @@ mod findings;
 mod intake;
 mod marb;
 mod risk;
+mod serve;
 mod x12;
