@@ -1,1 +1,20 @@
-//! The room `sample`.
+//! Synthetic practices, claims and payers' answers from a seed, and the writers that put claims and remittances as X12.
+
+mod answers;
+pub mod batches;
+mod books;
+mod calendar;
+mod catalogue;
+mod causes;
+mod chance;
+mod claims;
+mod defects;
+pub mod edi835;
+pub mod edi837;
+pub mod files;
+mod payers;
+mod payments;
+mod practice;
+pub mod totals;
+mod values;
+mod visits;
