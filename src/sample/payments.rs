@@ -61,6 +61,7 @@ impl Run {
                 ..ProviderName::default()
             },
             production_date: Some(self.date),
+            remittances_paid: paid,
             provider_adjustments: adjustments.list,
             ..Payment::default()
         }

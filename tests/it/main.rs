@@ -10,4 +10,5 @@ mod intake;
 mod marb;
 mod risk;
 mod serve;
+mod sample;
 mod x12;
