@@ -41,6 +41,14 @@ impl Input {
         })
     }
 
+    /// The last part of its name.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Stdin => "standard input".to_owned(),
+            Self::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        }
+    }
+
     /// Bytes to be read, where that can be known.
     pub(super) fn size(&self) -> u64 {
         match self {

@@ -2,7 +2,9 @@
 
 mod check;
 mod config;
+mod demo;
 mod failure;
+mod import;
 mod inputs;
 mod logging;
 mod opening;
@@ -28,6 +30,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Demo(demo::Arguments),
+    Import(import::Arguments),
     Check(check::Arguments),
     Config(config::Arguments),
 }
@@ -51,6 +55,8 @@ impl Command {
     fn run(self) -> Result<(), Failure> {
         match self {
             Self::Serve(arguments) => serve::run(arguments),
+            Self::Demo(arguments) => demo::run(&arguments),
+            Self::Import(arguments) => import::run(arguments),
             Self::Check(arguments) => check::run(&arguments),
             Self::Config(arguments) => config::run(&arguments),
         }

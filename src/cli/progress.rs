@@ -11,6 +11,11 @@ pub(super) fn bytes(total: u64) -> ProgressBar {
     styled(bar, template)
 }
 
+/// A bar over so many things of a kind.
+pub(super) fn items(total: u64, what: &'static str) -> ProgressBar {
+    styled(ProgressBar::new(total).with_message(what), "{bar:24} {pos}/{len} {wide_msg} {eta}")
+}
+
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

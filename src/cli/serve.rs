@@ -41,16 +41,16 @@ pub(super) struct Listen {
 pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { database, listen } = arguments;
     let settings = settings(database, &listen)?;
+    logging::install(settings.log_level);
     let appliance = opening::appliance(&settings)?;
     let database = settings.store.path.display().to_string();
     serve(&appliance, &settings, move |address| format!("marb serves {database} at http://{address}"))
 }
 
-/// The settings of a serving command, checked, with logging installed.
+/// The settings of a serving command, checked.
 pub(super) fn settings(database: Option<PathBuf>, listen: &Listen) -> Result<Settings, Failure> {
     let flags = Flags { database, address: listen.address, port: listen.port };
     let settings = Configuration::compose(&Variables::of_process(), &flags)?.settings;
-    logging::install(settings.log_level);
     match settings.server.exposure() {
         Ok(None) => {}
         Ok(Some(warning)) => complain(&warning),

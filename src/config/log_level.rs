@@ -22,3 +22,14 @@ pub enum LogLevel {
     /// What the libraries say beside.
     Trace,
 }
+
+impl LogLevel {
+    /// For a command whose own output says what was done: the usual level shows no more than warnings.
+    #[must_use]
+    pub const fn quieter(self) -> Self {
+        match self {
+            Self::Info => Self::Warn,
+            other => other,
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Imports as the API and the command line show them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -14,14 +16,15 @@ use crate::store::imports::Import;
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportRow {
     task_id: Text,
-    filename: String,
-    sha256: String,
-    file_size: u64,
-    kind: Option<Text>,
     state: ImportState,
     /// How much of the file was read, in per cent.
     progress: f64,
     message: Option<String>,
+    /// The file's name as the sender gave it.
+    file: String,
+    sha256: String,
+    bytes: u64,
+    kind: Option<Text>,
     import: ImportCounts,
     received_at: Timestamp,
     started_at: Option<Timestamp>,
@@ -30,24 +33,30 @@ pub struct ImportRow {
 
 /// What of a file is stored.
 #[derive(Debug, Clone, Serialize)]
-struct ImportCounts {
+pub struct ImportCounts {
     task_id: Text,
     state: ImportState,
-    claims_stored: u64,
-    remittances_stored: u64,
-    episodes_linked: u64,
-    claims_scored: u64,
+    /// Claims stored.
+    pub claims_stored: u64,
+    /// Remittances stored.
+    pub remittances_stored: u64,
+    /// Episodes made.
+    pub episodes_linked: u64,
+    /// Claims scored.
+    pub claims_scored: u64,
     duplicate_of: Option<String>,
-    seconds: Option<f64>,
+    /// How long it took.
+    pub seconds: Option<f64>,
 }
 
-/// An import with what the file held and its findings.
+/// An import with what the file held, as `marb check` prints it, and its findings.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportAnswer {
     #[serde(flatten)]
     row: ImportRow,
-    /// What `marb check` would say of the file; none before it was read to its end.
-    tally: Option<Box<RawValue>>,
+    /// Totals of the file, once it was read to its end.
+    #[serde(flatten)]
+    tally: BTreeMap<String, Box<RawValue>>,
     findings: Vec<Finding>,
     findings_total: u64,
 }
@@ -75,13 +84,13 @@ impl ImportRow {
                 seconds: import.started_at.zip(import.finished_at).map(|(from, to)| seconds(from, to)),
             },
             task_id: import.task_id,
-            filename: import.filename,
-            sha256: import.sha256,
-            file_size: import.file_size,
-            kind: import.kind,
             state: import.state,
             progress: progress(import.state, running),
             message,
+            file: import.filename,
+            sha256: import.sha256,
+            bytes: import.file_size,
+            kind: import.kind,
             received_at: import.received_at,
             started_at: import.started_at,
             finished_at: import.finished_at,
@@ -92,6 +101,18 @@ impl ImportRow {
     #[must_use]
     pub fn state(&self) -> ImportState {
         self.state
+    }
+
+    /// What kind of file it is, once that is known.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.kind.as_deref().unwrap_or_default()
+    }
+
+    /// What of it is stored.
+    #[must_use]
+    pub fn counts(&self) -> &ImportCounts {
+        &self.import
     }
 
     /// Why it failed, or what else there is to say.
@@ -109,8 +130,23 @@ impl ImportAnswer {
         findings: Vec<Finding>,
         findings_total: u64,
     ) -> Self {
-        let tally = import.tally.clone().and_then(|json| RawValue::from_string(json).ok());
+        let tally = import.tally.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let mut tally: BTreeMap<String, Box<RawValue>> = tally.unwrap_or_default();
+        // The row says these itself, also before the tally is there.
+        tally.retain(|name, _| !matches!(&**name, "bytes" | "kind"));
         Self { row: ImportRow::new(import, running), tally, findings, findings_total }
+    }
+
+    /// The findings, as many as are shown.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// How many findings there are in all.
+    #[must_use]
+    pub fn findings_total(&self) -> u64 {
+        self.findings_total
     }
 
     /// The import without its findings.
