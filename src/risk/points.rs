@@ -1,9 +1,11 @@
 //! From findings to a score: components, the weighted sum, and each finding's part of it.
 //!
 //! *Component* = 100·(1 − Π(1 − p)) over its findings, to two decimals. *Overall* = Σ weight · component, to two decimals.
-//! *Points* of a finding = weight · component · ln(1 − p) / Σ ln(1 − p): findings that act one after the other, whatever the
-//! order, share what they do together by their logarithms. The points are rounded by largest remainder, so that they
-//! add up to the overall score to the last hundredth.
+//! An error stops the claim as a whole, whichever component it belongs to: in the other two components that rules make
+//! (coding, documentation, payer) it counts with [`ERROR_ELSEWHERE`] of its p.
+//! *Points* of a finding = Σ over components of weight · component · ln(1 − p) / Σ ln(1 − p): findings that act one after
+//! the other, whatever the order, share what they do together by their logarithms. The points are rounded by largest
+//! remainder, so that they add up to the overall score to the last hundredth.
 
 use crate::model::finding::Severity;
 use crate::model::risk_score::{ComponentScores, RiskFactor, RiskLevel, RiskScore};
@@ -42,6 +44,11 @@ impl Component {
         }
     }
 
+    /// Whether rules make it, rather than what was denied before.
+    const fn is_of_rules(self) -> bool {
+        matches!(self, Self::Coding | Self::Documentation | Self::Payer)
+    }
+
     fn weight(self, weights: &RiskWeights) -> f64 {
         match self {
             Self::Coding => weights.coding,
@@ -76,30 +83,45 @@ pub struct RiskFinding {
     pub value: Option<String>,
 }
 
+/// How much of an error's chance counts in the components made by rules that it does not belong to.
+///
+/// With the usual weights one error that a payer is sure to refuse (p = 0.9) makes 51 points by itself: high, as it should.
+pub const ERROR_ELSEWHERE: f64 = 0.8;
+
 /// No single finding is certain to end in a denial, and the logarithm has to stay finite.
 const MOST_CERTAIN: f64 = 0.99;
 
 impl RiskFinding {
-    /// −ln(1 − p): what the finding adds to the logarithm of its component.
-    fn strength(&self) -> f64 {
+    /// −ln(1 − p): what the finding adds to the logarithm of a component.
+    fn strength(&self, component: Component) -> f64 {
+        let share = if component == self.component {
+            1.0
+        } else if self.severity == Severity::Error && self.component.is_of_rules() && component.is_of_rules()
+        {
+            ERROR_ELSEWHERE
+        } else {
+            0.0
+        };
         let chance = if self.chance.is_nan() { 0.0 } else { self.chance.clamp(0.0, MOST_CERTAIN) };
-        -(-chance).ln_1p()
+        -(-chance * share).ln_1p()
     }
 }
 
 /// The score that these findings make.
 #[must_use]
 pub fn settle(findings: Vec<RiskFinding>, weights: &RiskWeights) -> RiskScore {
-    let strengths = Component::ALL
-        .map(|c| findings.iter().filter(|f| f.component == c).map(RiskFinding::strength).sum::<f64>());
+    let strengths = Component::ALL.map(|c| findings.iter().map(|f| f.strength(c)).sum::<f64>());
     // 1 − Π(1 − p) = 1 − exp(−Σ strength); whole hundredths from here on, so that what is shown adds up.
     let scores = strengths.map(|strength| (-(-strength).exp_m1() * 10_000.0).round());
     let shares: Vec<f64> = findings
         .iter()
         .map(|finding| {
-            let (component, strength) = (finding.component as usize, finding.strength());
-            let part = if strength > 0.0 { strength / strengths[component] } else { 0.0 };
-            finding.component.weight(weights) * scores[component] * part
+            let of_component = |component: Component| {
+                let strength = finding.strength(component);
+                let part = if strength > 0.0 { strength / strengths[component as usize] } else { 0.0 };
+                component.weight(weights) * scores[component as usize] * part
+            };
+            Component::ALL.into_iter().map(of_component).sum()
         })
         .collect();
     let overall = shares.iter().sum::<f64>().round().clamp(0.0, 10_000.0);
@@ -206,6 +228,18 @@ pub(super) mod tests {
         assert_eq!(hundredths(score.overall_score), 1875);
         let points: Vec<i64> = score.risk_factors.iter().map(|f| hundredths(f.points)).collect();
         assert_eq!(points, [938, 937]);
+    }
+
+    #[test]
+    fn one_error_counts_in_every_component_of_rules_and_makes_the_claim_high() {
+        let error = RiskFinding { severity: Severity::Error, ..finding(Component::Coding, 0.9, "fix") };
+        let score = settle(vec![error], &RiskWeights::default());
+        let components = score.component_scores;
+        let rules = [components.coding_risk, components.documentation_risk, components.payer_risk];
+        // 0.9, and 0.9 * 0.8 elsewhere; 0.25 * 90 + 0.20 * 72 + 0.20 * 72 = 51.30.
+        assert_eq!(rules.map(hundredths), [9000, 7200, 7200]);
+        assert_eq!((hundredths(score.overall_score), score.risk_level), (5130, RiskLevel::High));
+        assert_eq!(score.risk_factors.iter().map(|f| hundredths(f.points)).sum::<i64>(), 5130);
     }
 
     #[test]
