@@ -9,6 +9,6 @@ mod findings;
 mod intake;
 mod marb;
 mod risk;
-mod serve;
 mod sample;
+mod serve;
 mod x12;
