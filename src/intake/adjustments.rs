@@ -1,11 +1,10 @@
 //! CAS segments: a group and up to six reasons, each with its amount and quantity.
 
-use crate::model::Text;
 use crate::model::adjustment::{Adjustment, AdjustmentGroup};
 use crate::x12::segment::Segment;
 
-use super::desk::Desk;
-use super::elements::{self, text};
+use super::desk::{Desk, shown};
+use super::elements::{text, upper};
 use super::findings::At;
 use super::rules::Rule;
 
@@ -17,13 +16,11 @@ pub(super) fn read(cas: &Segment<'_>, adjustments: &mut Vec<Adjustment>, desk: &
             continue;
         }
         if !cas.has(n) {
-            let message = || format!("{} was taken off without a reason", desk_amount(cas, n + 1));
+            let message = || format!("{} was taken off without a reason", shown(cas.element(n + 1)));
             desk.here(Rule::AdjustmentReasonMissing, cas, At::Element(n), message);
         } else if !cas.has(n + 1) {
-            let reason = elements::text(cas.element(n));
-            desk.here(Rule::AdjustmentAmountMissing, cas, At::Element(n + 1), || {
-                format!("reason {reason} has no amount")
-            });
+            let message = || format!("reason {} has no amount", shown(cas.element(n)));
+            desk.here(Rule::AdjustmentAmountMissing, cas, At::Element(n + 1), message);
         }
         adjustments.push(Adjustment {
             group: group.clone(),
@@ -35,13 +32,9 @@ pub(super) fn read(cas: &Segment<'_>, adjustments: &mut Vec<Adjustment>, desk: &
 }
 
 fn group(cas: &Segment<'_>, desk: &mut Desk) -> AdjustmentGroup {
-    let group = AdjustmentGroup::from_code(&text(cas.element(1)));
+    let group = AdjustmentGroup::from_code(&upper(cas.element(1)).unwrap_or_default());
     if let AdjustmentGroup::Unknown(_) = group {
         desk.value(Rule::AdjustmentGroup, cas, At::Element(1), "is not CO, PR, OA, PI or CR");
     }
     group
-}
-
-fn desk_amount(cas: &Segment<'_>, n: usize) -> Text {
-    elements::filled(cas.element(n)).unwrap_or_else(|| "nothing".into())
 }

@@ -112,8 +112,8 @@ impl Remittances {
         self.header.keep(bpr);
         let amount = desk.amount(bpr, 2, true);
         self.payment.amount = match bpr.element(3) {
-            b"D" => -amount,
-            b"C" => amount,
+            b"D" | b"d" => -amount,
+            b"C" | b"c" => amount,
             b"" => {
                 desk.missing(bpr, At::Element(3), "whether money came or was taken back");
                 amount
