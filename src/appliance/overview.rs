@@ -1,5 +1,6 @@
 //! What is in the database in numbers, and whether every part is well.
 
+use crate::intake::rules::Rule;
 use crate::store::{claim_lists, imports, overview};
 
 use super::Appliance;
@@ -17,7 +18,7 @@ impl Appliance {
             let sums = overview::sums(connection)?;
             let levels = overview::risk_levels(connection)?;
             Ok(Overview {
-                is_synthetic: false,
+                is_synthetic: overview::is_test_data(connection, Rule::TestFile.id())?,
                 claims: sums.claims,
                 total_charge_amount: sums.charge,
                 remittances: sums.remittances,

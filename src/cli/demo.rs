@@ -5,11 +5,14 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use clap::Args;
+use jiff::Span;
+use jiff::civil::Date;
 
 use crate::appliance::Appliance;
 use crate::cli::failure::Failure;
 use crate::cli::serve::{Listen, serve, settings};
 use crate::cli::{logging, opening, progress};
+use crate::clock::Clock;
 use crate::sample::batches::{Sample, SampleSettings};
 use crate::sample::totals::Totals;
 
@@ -50,8 +53,12 @@ fn fill(appliance: &Appliance, files: &Path, arguments: &Arguments) -> Result<To
     let write_failed = failed("cannot write the synthetic files");
     let import_failed = failed("cannot import the synthetic files");
     fs::create_dir_all(files).map_err(|error| write_failed(&error))?;
-    let settings =
-        SampleSettings { claims: arguments.claims, seed: arguments.seed, ..SampleSettings::default() };
+    let settings = SampleSettings {
+        claims: arguments.claims,
+        seed: arguments.seed,
+        start: a_year_ago(),
+        ..SampleSettings::default()
+    };
     let bar = progress::items(arguments.claims, "synthetic claims imported, linked and scored");
     let mut sample = Sample::new(&settings);
     while let Some(batch) = sample.next() {
@@ -67,18 +74,32 @@ fn fill(appliance: &Appliance, files: &Path, arguments: &Arguments) -> Result<To
     Ok(sample.totals().clone())
 }
 
+/// The Monday a year ago, so that the last weeks of the sample are those before today.
+fn a_year_ago() -> Date {
+    let today = Clock::system().today();
+    let days = 52 * 7 + i64::from(today.weekday().to_monday_zero_offset());
+    today.checked_sub(Span::new().days(days)).unwrap_or(today)
+}
+
 /// What is said once connections are accepted.
 fn greeting(totals: &Totals, folder: &Path) -> impl Fn(SocketAddr) -> String + Send + Sync + 'static {
     let (claims, remittances) = (totals.claims.count, totals.remittances.count);
     let folder = folder.display().to_string();
     move |address| {
-        format!(
-            "marb demo: {claims} synthetic claims and {remittances} remittances, linked and scored. No real person is in them.\n\n  \
-               look at     http://{address}/\n  \
-               ask         curl 'http://{address}/api/v1/risk?limit=3'\n  \
-              curl 'http://{address}/api/v1/claims?status=denied'\n  \
-               files       {folder}/files\n\n\
-             Everything is in {folder} and is removed when you stop it with Ctrl-C."
-        )
+        let api = format!("http://{address}/api/v1");
+        [
+            &*format!(
+                "marb demo: {claims} synthetic claims and {remittances} remittances, linked and scored."
+            ),
+            "No real person is in them.",
+            "",
+            &*format!("  look at   http://{address}/"),
+            &*format!("  ask       curl '{api}/risk?limit=3'"),
+            &*format!("            curl '{api}/claims?status=denied'"),
+            &*format!("  files     {folder}/files"),
+            "",
+            &*format!("Everything is in {folder} and is removed when you stop it with Ctrl-C."),
+        ]
+        .join("\n")
     }
 }

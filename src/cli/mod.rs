@@ -10,6 +10,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod sample;
 mod serve;
 mod table;
 
@@ -33,6 +34,7 @@ enum Command {
     Demo(demo::Arguments),
     Import(import::Arguments),
     Check(check::Arguments),
+    Sample(sample::Arguments),
     Config(config::Arguments),
 }
 
@@ -58,6 +60,7 @@ impl Command {
             Self::Demo(arguments) => demo::run(&arguments),
             Self::Import(arguments) => import::run(arguments),
             Self::Check(arguments) => check::run(&arguments),
+            Self::Sample(arguments) => sample::run(arguments),
             Self::Config(arguments) => config::run(&arguments),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::model::Text;
 use crate::model::claim::{Claim, ClaimKind, PayerResponsibility};
 use crate::model::denial::{DenialRules, Outcome};
@@ -9,7 +11,7 @@ use crate::model::remittance::{Payment, Remittance};
 use crate::money::Cents;
 
 /// Counts and sums of a sample; the names are those of `marb check --json`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// Files written.
     pub files: u64,
@@ -24,7 +26,7 @@ pub struct Totals {
 }
 
 /// Counts and sums of claims.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ClaimTotals {
     /// CLM segments.
     pub count: u64,
@@ -53,7 +55,7 @@ pub struct ClaimTotals {
 }
 
 /// Counts and sums of remittances.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RemittanceTotals {
     /// CLP segments.
     pub count: u64,
@@ -86,7 +88,7 @@ pub struct RemittanceTotals {
 }
 
 /// Counts and sums of payments.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PaymentTotals {
     /// 835 transactions.
     pub count: u64,

@@ -66,6 +66,22 @@ pub fn sums(connection: &Connection) -> Result<Sums, StoreError> {
     Ok(Sums { claims, charge, remittances, paid, unlinked_remittances, episodes, denied_claims })
 }
 
+/// Whether there are imports with claims or remittances and every one of them was found to be marked as a test: that has
+/// a finding of this rule.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_test_data(connection: &Connection, rule: &str) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT ifnull(min(EXISTS (
+                 SELECT 1 FROM findings WHERE findings.import_id = imports.id AND findings.rule = ?1)), 0)
+             FROM imports
+             WHERE state = 'done' AND (claims_stored > 0 OR remittances_stored > 0)",
+        )?
+        .query_row([rule], |row| row.get(0))?)
+}
+
 /// Scored claims by level; those that another submission took the place of are left out.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ impl Guard {
         };
         if !self.is_own(host) {
             return Some(Problem::forbidden(
-                "This server does not go by that host name; add it to server.allowed_hosts if it should.",
+                "This server does not go by that host name; add it to allowed_hosts if it should.",
             ));
         }
         if matches!(request.method(), Method::Get | Method::Head | Method::Options) {

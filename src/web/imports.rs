@@ -80,7 +80,7 @@ fn refusal(errors: &form::Errors<'_>) -> Problem {
         |error: &form::Error<'_>| matches!(error.kind, form::error::ErrorKind::InvalidLength { .. });
     if errors.iter().any(too_large) {
         return Problem::too_large(
-            "The file is larger than this server takes in one upload (server.max_upload); `marb import` takes any size.",
+            "The file is larger than this server takes in one upload (max_upload_size); `marb import` takes any size.",
         );
     }
     Problem::invalid("Send multipart/form-data with the file in a field named `file`.")

@@ -7,7 +7,8 @@ use crate::money::Cents;
 /// The numbers of the first page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Overview {
-    /// Whether every file received so far said that it is a test (ISA15 = T), as `marb sample` writes them.
+    /// Whether there are claims or remittances and every file they came in is marked as a test (ISA15 = T), as `marb
+    /// sample` marks its own.
     pub is_synthetic: bool,
     /// Claims of every status.
     pub claims: u64,
