@@ -6,7 +6,7 @@ use std::process::Stdio;
 use crate::intake::{PROFESSIONAL, claims};
 use crate::marb::Folder;
 
-const COMMANDS: &[&str] = &["serve", "check", "config"];
+const COMMANDS: &[&str] = &["serve", "demo", "import", "check", "sample", "config"];
 
 #[test]
 fn help_names_every_command_and_each_has_an_example() {

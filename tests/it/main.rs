@@ -10,5 +10,6 @@ mod intake;
 mod marb;
 mod risk;
 mod sample;
+mod sample_command;
 mod serve;
 mod x12;
