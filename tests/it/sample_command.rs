@@ -13,7 +13,8 @@ fn what_was_written_is_what_a_check_finds() {
     let run = folder.run(["check", "--json", "new/folder"]);
     let checked: Vec<Value> = run.done().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(written["files"], checked.len());
-    for figure in ["/bytes", "/claims/count", "/remittances/count", "/remittances/denied", "/payments/count"] {
+    for figure in ["/bytes", "/claims/count", "/remittances/count", "/remittances/denied", "/payments/count"]
+    {
         let of = |file: &Value| file.pointer(figure).unwrap().as_u64().unwrap();
         assert_eq!(of(&written), checked.iter().map(of).sum::<u64>(), "{figure}");
     }
