@@ -1,7 +1,9 @@
 -- The whole vocabulary: who pays, who treats, what was billed, what was answered, how they belong together.
 --
 -- Money is INTEGER cents, units are INTEGER thousandths. A date is a text that date() gives back unchanged, a
--- timestamp is UTC with milliseconds and so sorts as text. A text that a file left out is NULL.
+-- timestamp is UTC with milliseconds and so sorts as text. A text that a file left out is NULL. Checks do without
+-- strftime('%f') and json_valid(NULL), whose answers differ between versions of SQLite: the integrity_check of another
+-- version would complain.
 -- *_key columns hold a normalised form that is only ever compared.
 
 ---------------------------------------------------------------------------------------------------- received files
@@ -20,13 +22,13 @@ CREATE TABLE imports (
     remittances_stored INTEGER NOT NULL DEFAULT 0 CHECK (remittances_stored >= 0),
     episodes_linked INTEGER NOT NULL DEFAULT 0 CHECK (episodes_linked >= 0),
     claims_scored INTEGER NOT NULL DEFAULT 0 CHECK (claims_scored >= 0),
-    tally TEXT CHECK (json_valid(tally)),
+    tally TEXT CHECK (tally IS NULL OR json_valid(tally)),
     message TEXT,
     practice_id TEXT CHECK (practice_id <> ''),
     duplicate_of INTEGER REFERENCES imports (id) ON DELETE CASCADE,
-    received_at TEXT NOT NULL CHECK (received_at IS strftime('%Y-%m-%dT%H:%M:%fZ', received_at)),
-    started_at TEXT CHECK (started_at IS strftime('%Y-%m-%dT%H:%M:%fZ', started_at)),
-    finished_at TEXT CHECK (finished_at IS strftime('%Y-%m-%dT%H:%M:%fZ', finished_at)),
+    received_at TEXT NOT NULL CHECK (received_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(received_at) IS NOT NULL),
+    started_at TEXT CHECK (started_at IS NULL OR (started_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(started_at) IS NOT NULL)),
+    finished_at TEXT CHECK (finished_at IS NULL OR (finished_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(finished_at) IS NOT NULL)),
     CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
     CHECK ((state IN ('done', 'failed', 'duplicate')) = (finished_at IS NOT NULL))
 ) STRICT;
@@ -43,8 +45,8 @@ CREATE TABLE payers (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     rules TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rules)),
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
-    updated_at TEXT NOT NULL CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at))
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(updated_at) IS NOT NULL)
 ) STRICT;
 
 -- Every id and name by which a payer is known. A payer's number and an originator's tax id are different kinds, so
@@ -57,7 +59,7 @@ CREATE TABLE payer_aliases (
     value_key TEXT NOT NULL CHECK (value_key <> ''),
     value TEXT NOT NULL,
     source TEXT NOT NULL CHECK (source IN ('837', '835', 'person')),
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
     UNIQUE (kind, value_key)
 ) STRICT;
 
@@ -79,7 +81,7 @@ CREATE TABLE plans (
     payer_id INTEGER NOT NULL REFERENCES payers (id) ON DELETE CASCADE,
     filing_indicator TEXT NOT NULL,
     group_number TEXT NOT NULL,
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
     UNIQUE (payer_id, filing_indicator, group_number)
 ) STRICT;
 
@@ -92,8 +94,8 @@ CREATE TABLE providers (
     name_key TEXT NOT NULL,
     is_person INTEGER NOT NULL CHECK (is_person IN (0, 1)),
     taxonomy TEXT CHECK (taxonomy <> ''),
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
-    updated_at TEXT NOT NULL CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at))
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(updated_at) IS NOT NULL)
 ) STRICT;
 
 CREATE INDEX providers_name_key ON providers (name_key, tax_id);
@@ -120,8 +122,8 @@ CREATE INDEX provider_spellings_provider_id ON provider_spellings (provider_id);
 CREATE TABLE practice_configs (
     practice_id TEXT PRIMARY KEY CHECK (practice_id <> ''),
     rules TEXT NOT NULL CHECK (json_valid(rules)),
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
-    updated_at TEXT NOT NULL CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at))
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(updated_at) IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
 --------------------------------------------------------------------------------------------------- what was billed
@@ -195,11 +197,11 @@ CREATE TABLE claims (
     -- Kept by triggers, so that worklists are index ranges instead of searches for what is missing.
     is_linked INTEGER NOT NULL DEFAULT 0 CHECK (is_linked IN (0, 1)),
     is_scored INTEGER NOT NULL DEFAULT 0 CHECK (is_scored IN (0, 1)),
-    parsing_warnings TEXT CHECK (json_valid(parsing_warnings)),
+    parsing_warnings TEXT CHECK (parsing_warnings IS NULL OR json_valid(parsing_warnings)),
     -- The earlier submission that this one replaces, voids or repeats.
     supersedes_claim_id INTEGER REFERENCES claims (id) ON DELETE SET NULL,
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
-    updated_at TEXT NOT NULL CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(updated_at) IS NOT NULL),
     CHECK (patient_is_dependent = 1 OR (patient_last_name IS NULL AND patient_first_name IS NULL
            AND patient_member_id IS NULL AND patient_birth_date IS NULL AND patient_sex IS NULL))
 ) STRICT;
@@ -303,7 +305,7 @@ CREATE TABLE payments (
     segment INTEGER NOT NULL CHECK (segment >= 0),
     interchange_control TEXT,
     transaction_control TEXT,
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
     CHECK (is_closed = (imbalance IS NOT NULL))
 ) STRICT;
 
@@ -363,9 +365,9 @@ CREATE TABLE remittances (
     interchange_control TEXT,
     transaction_control TEXT,
     is_incomplete INTEGER NOT NULL CHECK (is_incomplete IN (0, 1)),
-    parsing_warnings TEXT CHECK (json_valid(parsing_warnings)),
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
-    updated_at TEXT NOT NULL CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at))
+    parsing_warnings TEXT CHECK (parsing_warnings IS NULL OR json_valid(parsing_warnings)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(updated_at) IS NOT NULL)
 ) STRICT;
 
 CREATE INDEX remittances_payment_id ON remittances (payment_id);
@@ -479,9 +481,9 @@ CREATE TABLE claim_episodes (
     adjustment_count INTEGER NOT NULL CHECK (adjustment_count >= 0),
     link_rule TEXT NOT NULL CHECK (link_rule IN ('control_number', 'payer_control_number', 'member_date_charge',
                                                  'by_hand')),
-    linked_at TEXT NOT NULL CHECK (linked_at IS strftime('%Y-%m-%dT%H:%M:%fZ', linked_at)),
-    created_at TEXT NOT NULL CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%fZ', created_at)),
-    updated_at TEXT NOT NULL CHECK (updated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', updated_at))
+    linked_at TEXT NOT NULL CHECK (linked_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(linked_at) IS NOT NULL),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(created_at) IS NOT NULL),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(updated_at) IS NOT NULL)
 ) STRICT;
 
 CREATE INDEX claim_episodes_claim_id ON claim_episodes (claim_id);
@@ -531,7 +533,7 @@ CREATE TABLE risk_scores (
     pattern_risk REAL NOT NULL CHECK (pattern_risk BETWEEN 0 AND 100),
     risk_factors TEXT NOT NULL CHECK (json_valid(risk_factors)),
     recommendations TEXT NOT NULL CHECK (json_valid(recommendations)),
-    calculated_at TEXT NOT NULL CHECK (calculated_at IS strftime('%Y-%m-%dT%H:%M:%fZ', calculated_at))
+    calculated_at TEXT NOT NULL CHECK (calculated_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(calculated_at) IS NOT NULL)
 ) STRICT;
 
 -- The riskiest claims.
@@ -563,7 +565,7 @@ CREATE TABLE denial_patterns (
     trend TEXT NOT NULL,
     first_seen TEXT NOT NULL CHECK (first_seen IS date(first_seen)),
     last_seen TEXT NOT NULL CHECK (last_seen IS date(last_seen)),
-    detected_at TEXT NOT NULL CHECK (detected_at IS strftime('%Y-%m-%dT%H:%M:%fZ', detected_at)),
+    detected_at TEXT NOT NULL CHECK (detected_at GLOB '????-??-??T??:??:??.???Z' AND unixepoch(detected_at) IS NOT NULL),
     CHECK (first_seen <= last_seen)
 ) STRICT;
 

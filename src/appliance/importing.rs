@@ -112,13 +112,20 @@ impl Appliance {
             ..IntakeSettings::new(self.clock.today())
         };
         let mut intake = Intake::new(file, settings);
-        self.store.write(|tx| imports::start(tx, import.id, self.clock.now()))?;
-        skip(&mut intake, import.progress.position)?;
+        let started_at = self.clock.now();
         let mut stored = import.progress;
+        self.set_running(Some(Running {
+            import: import.id,
+            bytes_read: 0,
+            file_size: import.file_size,
+            stored,
+        }));
+        skip(&mut intake, stored.position)?;
         loop {
             let items = take(&mut intake, STEP)?;
             let is_last = items.len() < STEP;
             let (now_stored, touched) = self.store.write(|tx| {
+                imports::start(tx, import.id, started_at)?;
                 let mut posting = Posting::begin(self, tx, import, stored)?;
                 for item in &items {
                     posting.post(item)?;

@@ -63,8 +63,12 @@ pub struct ImportAnswer {
 
 impl ImportRow {
     /// A stored import, and how far it is where it is running now.
-    pub(crate) fn new(import: Import, running: Option<Running>) -> Self {
+    pub(crate) fn new(mut import: Import, running: Option<Running>) -> Self {
         let running = running.filter(|running| running.import == import.id);
+        if running.is_some() && import.state == ImportState::Queued {
+            // Its first step is under way and not yet committed.
+            import.state = ImportState::Running;
+        }
         let stored = running.map_or(import.progress, |running| running.stored);
         let message = match import.state {
             ImportState::Duplicate => {
