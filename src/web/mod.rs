@@ -17,6 +17,7 @@ mod query;
 mod remits;
 mod risk;
 pub mod settings;
+mod stopping;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::appliance::Appliance;
 use door::Door;
 use guard::Guard;
 use settings::ServerSettings;
+use stopping::Signals;
 
 /// What keeps the server from starting, or ended it.
 #[derive(Debug, thiserror::Error)]
@@ -69,10 +71,13 @@ pub fn serve(
         .enable_all()
         .build()
         .map_err(|error| ServeError::Other(error.to_string()))?;
-    match runtime.block_on(server.launch()) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(explain(&error, settings)),
-    }
+    runtime.block_on(async {
+        let signals = Signals::hear().map_err(|error| ServeError::Other(error.to_string()))?;
+        let server = server.ignite().await.map_err(|error| explain(&error, settings))?;
+        signals.pass_on(&server.shutdown());
+        server.launch().await.map_err(|error| explain(&error, settings))?;
+        Ok(())
+    })
 }
 
 fn explain(error: &rocket::Error, settings: &ServerSettings) -> ServeError {
