@@ -76,8 +76,10 @@ fn file_name(file: &TempFile<'_>) -> String {
 }
 
 fn refusal(errors: &form::Errors<'_>) -> Problem {
-    let too_large =
-        |error: &form::Error<'_>| matches!(error.kind, form::error::ErrorKind::InvalidLength { .. });
+    // A form that breaks off is of invalid length too, but without a limit that it exceeds.
+    let too_large = |error: &form::Error<'_>| {
+        matches!(error.kind, form::error::ErrorKind::InvalidLength { max: Some(_), .. })
+    };
     if errors.iter().any(too_large) {
         return Problem::too_large(
             "The file is larger than this server takes in one upload (max_upload_size); `marb import` takes any size.",
