@@ -1,6 +1,5 @@
 //! Episodes: lists, one episode, linking by hand and working them.
 
-use rocket::serde::json;
 use rocket::{State, get, patch, post};
 use serde::Deserialize;
 
@@ -12,7 +11,7 @@ use crate::model::lists::EpisodeFilter;
 use super::answer::{Cached, Json};
 use super::door::Door;
 use super::error::Problem;
-use super::query::{Id, Query, body};
+use super::query::{Body, Id, Query, body};
 
 /// Episodes, newest first; of one claim where `claim_id` is given.
 #[get("/episodes")]
@@ -50,7 +49,7 @@ pub(super) struct NewStatus {
 #[patch("/episodes/<id>/status", data = "<change>")]
 pub(super) async fn set_status(
     id: Id<EpisodeId>,
-    change: Result<json::Json<NewStatus>, json::Error<'_>>,
+    change: Body<'_, NewStatus>,
     door: &State<Door>,
 ) -> Result<Json, Problem> {
     let id = id.get()?;

@@ -1,6 +1,5 @@
 //! Payers and what they accept.
 
-use rocket::serde::json;
 use rocket::{State, get, post, put};
 
 use crate::cache::key::Key;
@@ -10,7 +9,7 @@ use crate::model::rules::PayerRules;
 use super::answer::{Cached, Json};
 use super::door::Door;
 use super::error::Problem;
-use super::query::{Id, Query, body};
+use super::query::{Body, Id, Query, body};
 
 /// Payers, newest first.
 #[get("/payers")]
@@ -31,7 +30,7 @@ pub(super) async fn show(id: Id<PayerId>, door: &State<Door>) -> Result<Cached, 
 #[put("/payers/<id>/rules", data = "<rules>")]
 pub(super) async fn set_rules(
     id: Id<PayerId>,
-    rules: Result<json::Json<PayerRules>, json::Error<'_>>,
+    rules: Body<'_, PayerRules>,
     door: &State<Door>,
 ) -> Result<Json, Problem> {
     let id = id.get()?;

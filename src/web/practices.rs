@@ -1,6 +1,5 @@
 //! Configurations of practices.
 
-use rocket::serde::json;
 use rocket::{State, get, put};
 
 use crate::cache::key::Key;
@@ -9,7 +8,7 @@ use crate::model::rules::PracticeRules;
 use super::answer::{Cached, Json};
 use super::door::Door;
 use super::error::Problem;
-use super::query::body;
+use super::query::{Body, body};
 
 /// How a practice works; the defaults where nobody has said.
 #[get("/practices/<practice_id>/config")]
@@ -22,7 +21,7 @@ pub(super) async fn show(practice_id: String, door: &State<Door>) -> Result<Cach
 #[put("/practices/<practice_id>/config", data = "<rules>")]
 pub(super) async fn set(
     practice_id: String,
-    rules: Result<json::Json<PracticeRules>, json::Error<'_>>,
+    rules: Body<'_, PracticeRules>,
     door: &State<Door>,
 ) -> Result<Json, Problem> {
     let rules = body(rules)?;

@@ -1,6 +1,7 @@
 //! The query of a request, taken apart by name: each value is checked, and a name that nobody takes is refused.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -8,6 +9,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rocket::request::{FromParam, FromRequest, Outcome, Request};
 use rocket::serde::json;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::model::lists::Page;
 
@@ -112,16 +116,40 @@ impl<'r, T: FromStr> FromParam<'r> for Id<T> {
     type Error = std::convert::Infallible;
 
     fn from_param(text: &'r str) -> Result<Self, Self::Error> {
-        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let id = text.parse().ok().filter(|_| digits && text.bytes().any(|b| b != b'0'));
-        Ok(Self(id.ok_or_else(|| text.chars().take(40).collect())))
+        Ok(Self(text.parse().map_err(|_| text.chars().take(40).collect())))
     }
 }
 
-/// A JSON body, or the problem that it has.
-pub(super) fn body<T>(body: Result<json::Json<T>, json::Error<'_>>) -> Result<T, Problem> {
+/// What a JSON object says; an array of the members' values, which serde would take as well, is refused.
+pub(super) struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
+    }
+}
+
+/// A JSON body as a route takes it.
+pub(super) type Body<'r, T> = Result<json::Json<Object<T>>, json::Error<'r>>;
+
+/// What a JSON body says, or the problem that it has.
+pub(super) fn body<T>(body: Body<'_, T>) -> Result<T, Problem> {
     match body {
-        Ok(body) => Ok(body.into_inner()),
+        Ok(body) => Ok(body.into_inner().0),
         Err(json::Error::Parse(_, why)) => {
             Err(Problem::invalid(format_args!("The body is not as expected: {why}.")))
         }
