@@ -1,14 +1,29 @@
 //! Black-box tests of the whole program.
 
+mod answer;
+mod app;
 mod architecture;
+mod cache;
 mod check;
+mod claims;
 mod cli;
 mod config;
 mod corpus;
+mod episodes;
 mod findings;
+mod fixtures;
+mod health;
+mod http;
+mod imports;
 mod intake;
+mod kill;
 mod marb;
+mod payers;
+mod practices;
+mod providers;
+mod remits;
 mod risk;
+mod risk_scores;
 mod sample;
 mod sample_command;
 mod serve;

@@ -1,115 +1,127 @@
-//! `marb serve` as a process: it says where it is, answers over HTTP, stops when told, and refuses what cannot work.
+//! `marb serve` starting and ending; what keeps it from starting is said in one line, with nothing changed.
 
-#![expect(clippy::unwrap_used, reason = "a server that cannot be reached fails the test")]
+#![expect(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::fs;
+use std::path::PathBuf;
 
+use rusqlite::Connection;
+
+use crate::app::{App, database};
 use crate::marb::Folder;
 
-/// A running server, stopped when it is dropped.
-struct Server {
-    process: Child,
-    stdout: BufReader<ChildStdout>,
-    address: SocketAddr,
+/// A folder with the database of a server that was stopped.
+fn with_database() -> Folder {
+    let (code, folder) = App::start().stop("TERM");
+    assert_eq!(code, Some(0));
+    folder
 }
 
-impl Server {
-    /// Starts it on a free port and waits until it says where it listens.
-    fn start(folder: &Folder, arguments: &[&str]) -> Self {
-        let mut command = folder.command(arguments);
-        let mut process = command.args(["--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut stdout = BufReader::new(process.stdout.take().unwrap());
-        let mut said = String::new();
-        while !said.contains("http://") {
-            assert!(stdout.read_line(&mut said).unwrap() > 0, "it ended: {said}");
-        }
-        let url = said.split("http://").nth(1).unwrap();
-        let end = url.find(|c: char| c != '.' && c != ':' && !c.is_ascii_digit()).unwrap();
-        Self { process, stdout, address: url[..end].parse().unwrap() }
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut connection = TcpStream::connect(self.address).unwrap();
-        write!(connection, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
-            .unwrap();
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// Sends the signal; gives the exit code and what it said since it began to serve.
-    fn stop(&mut self, signal: &str) -> (Option<i32>, String) {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        let mut said = String::new();
-        self.stdout.read_to_string(&mut said).unwrap();
-        (self.process.wait().unwrap().code(), said)
-    }
+/// The only line of a server that refuses to start; the database is as it was before.
+#[track_caller]
+fn refusal(folder: &Folder) -> String {
+    let before = fs::read(database(folder)).unwrap();
+    let run = folder.run(["serve", "--port", "0"]);
+    assert!(fs::read(database(folder)).unwrap() == before, "the database was changed");
+    run.only_line(1).to_owned()
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It has ended already where the test has stopped it.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+#[test]
+fn a_server_makes_its_database_and_ends_cleanly_when_told() {
+    for signal in ["TERM", "INT"] {
+        let (code, folder) = App::start().stop(signal);
+        assert_eq!(code, Some(0), "{signal}");
+        assert!(database(&folder).exists());
+        assert!(
+            !folder.path().join("marb-data/marb.db-wal").exists(),
+            "the log was not put into the database"
+        );
     }
 }
 
 #[test]
-fn it_serves_a_new_database_and_stops_cleanly_when_told() {
-    for signal in ["-TERM", "-INT"] {
-        let folder = Folder::new();
-        let mut server = Server::start(&folder, &["serve"]);
-        let answer = server.get("/api/v1/health");
-        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"healthy\""), "{answer}");
-        assert!(folder.path().join("marb-data/marb.db").exists());
-        assert_eq!(server.stop(signal).0, Some(0), "{signal}");
-    }
+fn a_port_in_use_is_named_with_the_way_out() {
+    let app = App::start();
+    let port = app.address().rsplit(':').next().unwrap();
+    let line =
+        format!("marb: port {port} is in use: stop the program that uses it, or choose another with --port");
+    assert_eq!(Folder::new().run(["serve", "--port", port]).only_line(1), line);
 }
 
 #[test]
-fn a_port_in_use_is_named() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let run = Folder::new().run(["serve", "--port", &port]);
-    let line = run.only_line(1);
-    assert!(line.starts_with(&format!("marb: port {port} is in use: ")), "{line}");
+fn a_database_that_another_marb_serves_is_left_to_it() {
+    let app = App::start();
+    let folder = app.folder();
+    let run = folder.run(["serve", "--port", "0"]);
+    let line = "marb: marb-data/marb.db is in use by another marb: stop that one first, or name another with --database";
+    assert_eq!(run.only_line(1), line);
+    assert_eq!(app.get("/api/v1/health/detailed").ok()["status"], "healthy");
 }
 
 #[test]
-fn an_address_that_other_machines_reach_is_refused_unless_allowed() {
-    let folder = Folder::new();
-    let refused = folder.run(["serve", "--address", "0.0.0.0"]);
-    let line = refused.only_line(2);
-    assert!(line.contains("allow_network_without_sign_in = true"), "{line}");
-
-    folder.write("Rocket.toml", "[default]\nallow_network_without_sign_in = true\n");
-    let mut command = folder.command(["serve", "--address", "0.0.0.0", "--port", "0"]);
-    let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
-    BufReader::new(process.stderr.take().unwrap()).read_line(&mut said).unwrap();
-    process.kill().unwrap();
-    process.wait().unwrap();
-    assert!(said.contains("without sign-in"), "{said}");
+fn a_database_that_is_read_only_is_refused() {
+    let folder = with_database();
+    let mut permissions = fs::metadata(database(&folder)).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(database(&folder), permissions).unwrap();
+    let line = "marb: marb-data/marb.db can not be written: \
+                make the file and its folder writable, or name another with --database";
+    assert_eq!(refusal(&folder), line);
 }
 
 #[test]
-fn a_database_that_cannot_be_used_is_named_and_left_as_it_was() {
-    let folder = Folder::new().with("notes.db", "no database at all, only words");
-    let run = folder.run(["serve", "--database", "notes.db", "--port", "0"]);
-    let line = run.only_line(1);
-    assert!(line.starts_with("marb: notes.db is not a marb database: "), "{line}");
-    assert_eq!(std::fs::read(folder.path().join("notes.db")).unwrap(), b"no database at all, only words");
+fn a_database_of_a_newer_marb_is_refused() {
+    let folder = with_database();
+    let newer = Connection::open(database(&folder)).unwrap();
+    let row = "INSERT INTO refinery_schema_history VALUES (9999, 'later', '2030-01-01T00:00:00Z', '1')";
+    newer.execute(row, []).unwrap();
+    newer.pragma_update(None, "wal_checkpoint", "TRUNCATE").unwrap();
+    newer.close().unwrap();
+    let line = refusal(&folder);
+    assert!(line.starts_with("marb: marb-data/marb.db was written by a newer marb (schema 9999, "), "{line}");
+    assert!(line.ends_with(": use the newer marb"), "{line}");
 }
 
 #[test]
-fn a_database_belongs_to_one_marb_at_a_time() {
-    let folder = Folder::new();
-    let server = Server::start(&folder, &["serve"]);
+fn a_file_that_is_no_database_is_refused() {
+    let folder = Folder::new().with("marb-data/marb.db", "minutes of the meeting of 3 March");
+    let line = "marb: marb-data/marb.db is not a marb database: name another file with --database";
+    assert_eq!(refusal(&folder), line);
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    let folder = Folder::new().with("marb-data/marb.db", "");
+    let other = Connection::open(database(&folder)).unwrap();
+    other.execute_batch("CREATE TABLE invoices (id INTEGER PRIMARY KEY)").unwrap();
+    other.close().unwrap();
+    let line = "marb: marb-data/marb.db is a database of another program: name another file with --database";
+    assert_eq!(refusal(&folder), line);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let folder = Folder::new().with("marb-data", "a file, not a folder");
     let run = folder.run(["serve", "--port", "0"]);
     let line = run.only_line(1);
-    assert!(line.starts_with("marb: marb-data/marb.db is in use by another marb: "), "{line}");
-    assert!(server.get("/api/v1/health").starts_with("HTTP/1.1 200 "));
+    assert!(line.starts_with("marb: can not make the folder marb-data for the database: "), "{line}");
+}
+
+#[test]
+fn a_database_that_was_cut_off_is_called_damaged() {
+    let folder = with_database();
+    let path: PathBuf = database(&folder);
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let line = "marb: marb-data/marb.db is damaged: keep a copy of it and restore the last backup";
+    assert_eq!(refusal(&folder), line);
+}
+
+#[test]
+fn an_address_that_others_reach_is_refused_until_that_is_allowed() {
+    let run = Folder::new().run(["serve", "--address", "0.0.0.0", "--port", "0"]);
+    let line = run.only_line(2);
+    assert!(line.starts_with("marb: 0.0.0.0 can be reached by other machines"), "{line}");
+    let app = App::with(&[("ROCKET_ADDRESS", "0.0.0.0"), ("ROCKET_ALLOW_NETWORK_WITHOUT_SIGN_IN", "true")]);
+    assert!(app.log().contains("without sign-in"), "{}", app.log());
 }

@@ -1,0 +1,239 @@
+//! The harness: a real `marb serve` over a database of its own, asked through real HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a server that does not start or answer fails the test")]
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::HOST;
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use rusqlite::Connection;
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::answer::Answer;
+use crate::marb::Folder;
+
+/// How long an answer or an import may take before a test gives up.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const BOUNDARY: &str = "marb-test-boundary-7d9f";
+
+/// A running server over `marb-data/marb.db` in a folder; dropped, it is killed and the folder removed.
+pub(crate) struct App {
+    server: Server,
+    folder: Folder,
+    client: Runtime,
+}
+
+/// The process and where it listens.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl App {
+    /// A server over an empty database.
+    pub(crate) fn start() -> Self {
+        Self::over(Folder::new())
+    }
+
+    /// A server over an empty database, told these settings by its environment.
+    pub(crate) fn with(variables: &[(&str, &str)]) -> Self {
+        Self::start_in(Folder::new(), variables)
+    }
+
+    /// A server over the database that an earlier one left in this folder.
+    pub(crate) fn over(folder: Folder) -> Self {
+        Self::start_in(folder, &[])
+    }
+
+    fn start_in(folder: Folder, variables: &[(&str, &str)]) -> Self {
+        let server = Server::launch(&folder, variables);
+        let client = Builder::new_current_thread().enable_all().build().unwrap();
+        Self { server, folder, client }
+    }
+
+    /// Ends the server without warning, as a loss of power would; gives its folder.
+    pub(crate) fn kill(self) -> Folder {
+        let Self { server, folder, .. } = self;
+        drop(server);
+        folder
+    }
+
+    /// Asks the server to end, as the system or a person does (`TERM`, `INT`); gives its exit code and its folder.
+    pub(crate) fn stop(self, signal: &str) -> (Option<i32>, Folder) {
+        let Self { mut server, folder, .. } = self;
+        let id = server.process.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+        (server.process.wait().unwrap().code(), folder)
+    }
+
+    /// Where the server listens: `127.0.0.1:PORT`.
+    pub(crate) fn address(&self) -> &str {
+        &self.server.address
+    }
+
+    /// What the server said on standard error until now.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join(LOG)).unwrap()
+    }
+
+    /// The folder that the server was started in.
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// How many received files are on the disk, whether imported or on their way.
+    pub(crate) fn kept_files(&self) -> usize {
+        let received = self.folder.path().join("marb-data/received");
+        let files = |folder: PathBuf| {
+            std::fs::read_dir(folder).unwrap().filter(|file| file.as_ref().unwrap().path().is_file()).count()
+        };
+        files(received.join("incoming")) + files(received)
+    }
+
+    /// The database, beside the running server.
+    pub(crate) fn database(&self) -> Connection {
+        Connection::open(database(&self.folder)).unwrap()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], "")
+    }
+
+    pub(crate) fn post(&self, path: &str) -> Answer {
+        self.send(Method::POST, path, &[], "")
+    }
+
+    /// Sends a body as JSON.
+    pub(crate) fn json(&self, method: Method, path: &str, body: impl AsRef<[u8]>) -> Answer {
+        self.send(method, path, &[("content-type", "application/json")], body)
+    }
+
+    /// Uploads bytes as a file of this name, with other fields of the form before it.
+    pub(crate) fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        filename: &str,
+        bytes: impl AsRef<[u8]>,
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes.as_ref());
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.send(Method::POST, path, &[("content-type", &kind)], body)
+    }
+
+    /// Uploads a file and waits until it is imported; gives the import.
+    #[track_caller]
+    pub(crate) fn import(&self, filename: &str, bytes: impl AsRef<[u8]>) -> Value {
+        let receipt = self.upload("/api/v1/imports", &[], filename, bytes).ok();
+        let import = self.wait_for(receipt["task_id"].as_str().unwrap());
+        assert_eq!(import["state"], "done", "{import}");
+        import
+    }
+
+    /// Waits until an import came to its end; gives it.
+    #[expect(clippy::disallowed_methods, reason = "another process has to come to an end in real time")]
+    #[track_caller]
+    pub(crate) fn wait_for(&self, task_id: &str) -> Value {
+        let start = Instant::now();
+        loop {
+            let import = self.get(&format!("/api/v1/imports/{task_id}")).ok();
+            if !matches!(import["state"].as_str(), Some("queued" | "running")) {
+                return import;
+            }
+            assert!(start.elapsed() < PATIENCE, "{task_id} does not come to its end: {import}");
+        }
+    }
+
+    /// Imports these files, one after the other.
+    #[track_caller]
+    pub(crate) fn holding(files: &[&str]) -> Self {
+        let app = Self::start();
+        for file in files {
+            app.import("file.edi", file);
+        }
+        app
+    }
+
+    /// Sends a request of any kind.
+    #[track_caller]
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header(HOST, self.address());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::copy_from_slice(body.as_ref()))).unwrap();
+        let answer = async {
+            let stream = TcpStream::connect(self.address()).await.unwrap();
+            let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+            tokio::spawn(connection);
+            let (head, body) = sender.send_request(request).await.unwrap().into_parts();
+            let body = body.collect().await.unwrap().to_bytes();
+            Answer::new(head, String::from_utf8(body.into()).unwrap())
+        };
+        self.client.block_on(async { tokio::time::timeout(PATIENCE, answer).await.unwrap() })
+    }
+}
+
+/// The database of the servers of a folder.
+pub(crate) fn database(folder: &Folder) -> PathBuf {
+    folder.path().join("marb-data/marb.db")
+}
+
+const LOG: &str = "standard-error.txt";
+
+impl Server {
+    /// Starts on a free port, and reads from its output where it listens.
+    fn launch(folder: &Folder, variables: &[(&str, &str)]) -> Self {
+        let log = folder.path().join(LOG);
+        let mut process = folder
+            .command(["serve", "--port", "0"])
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let mut greeting = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut greeting).unwrap();
+        assert!(greeting.contains("http://"), "{greeting}{}", std::fs::read_to_string(log).unwrap());
+        let (_, address) = greeting.trim_end().split_once("http://").unwrap();
+        Self { address: address.to_owned(), process }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
