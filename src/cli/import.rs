@@ -98,6 +98,7 @@ fn import(
     let source = input.open().map_err(|error| unreadable(input, &error))?;
     let refused = |error: ApplianceError| match error {
         ApplianceError::Io(error) => unreadable(input, &error),
+        ApplianceError::NotEdi(line) => line,
         error => format!("{input}: {error}"),
     };
     let receipt =

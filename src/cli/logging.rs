@@ -1,6 +1,6 @@
 //! Logging: one line for each event on standard error, never with a value of a patient.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
 
@@ -22,6 +22,7 @@ pub(super) fn install(level: LogLevel) {
     let _ = tracing_subscriber::fmt()
         .with_max_level(filter)
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         .try_init();
 }
