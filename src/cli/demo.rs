@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::appliance::Appliance;
 use crate::cli::failure::Failure;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::serve::{Listen, serve, settings};
 use crate::cli::{logging, opening, progress};
 use crate::clock::Clock;
@@ -31,6 +32,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let interrupt = Interrupt::watch().map_err(|error| Failure::of("cannot watch for Ctrl-C", error))?;
     let folder = tempfile::Builder::new()
         .prefix("marb-demo-")
         .tempdir()
@@ -38,14 +40,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let settings = settings(Some(folder.path().join("marb.db")), &arguments.listen)?;
     logging::install(settings.log_level.quieter());
     let appliance = opening::appliance(&settings)?;
-    let totals = fill(&appliance, &folder.path().join("files"), arguments)?;
+    let totals = fill(&appliance, &folder.path().join("files"), arguments, &interrupt)?;
     serve(&appliance, &settings, greeting(&totals, folder.path()))?;
     drop(appliance);
     folder.close().map_err(|error| Failure::of("the throw-away folder could not be removed", error))
 }
 
 /// Writes the sample's files and imports each as it would have come in, week by week.
-fn fill(appliance: &Appliance, files: &Path, arguments: &Arguments) -> Result<Totals, Failure> {
+fn fill(
+    appliance: &Appliance,
+    files: &Path,
+    arguments: &Arguments,
+    interrupt: &Interrupt,
+) -> Result<Totals, Failure> {
     let failed = |what: &str| {
         let what = what.to_owned();
         move |error: &dyn std::fmt::Display| Failure::of(&what, error)
@@ -69,6 +76,11 @@ fn fill(appliance: &Appliance, files: &Path, arguments: &Arguments) -> Result<To
             .map_err(|error| import_failed(&error))?;
         appliance.run_waiting_imports(&mut |_| {}).map_err(|error| import_failed(&error))?;
         bar.set_position(sample.totals().claims.count);
+        if interrupt.came() {
+            return Err(Failure::Failed(
+                "stopped before the demo was ready; nothing is left of it".to_owned(),
+            ));
+        }
     }
     bar.finish_and_clear();
     Ok(sample.totals().clone())

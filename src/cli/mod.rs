@@ -6,6 +6,7 @@ mod demo;
 mod failure;
 mod import;
 mod inputs;
+mod interrupt;
 mod logging;
 mod opening;
 mod output;

@@ -57,7 +57,12 @@ impl App {
     }
 
     fn start_in(folder: Folder, variables: &[(&str, &str)]) -> Self {
-        let server = Server::launch(&folder, variables);
+        Self::run_in(folder, &["serve"], variables)
+    }
+
+    /// A server that another command starts.
+    pub(crate) fn run_in(folder: Folder, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let server = Server::launch(&folder, arguments, variables);
         let client = Builder::new_current_thread().enable_all().build().unwrap();
         Self { server, folder, client }
     }
@@ -214,20 +219,19 @@ const LOG: &str = "standard-error.txt";
 
 impl Server {
     /// Starts on a free port, and reads from its output where it listens.
-    fn launch(folder: &Folder, variables: &[(&str, &str)]) -> Self {
+    fn launch(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let log = folder.path().join(LOG);
         let mut process = folder
-            .command(["serve", "--port", "0"])
+            .command(arguments.iter().chain(&["--port", "0"]))
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut greeting = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut greeting).unwrap();
-        assert!(greeting.contains("http://"), "{greeting}{}", std::fs::read_to_string(log).unwrap());
-        let (_, address) = greeting.trim_end().split_once("http://").unwrap();
-        Self { address: address.to_owned(), process }
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let address = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
+        assert!(address.is_some(), "{}", std::fs::read_to_string(log).unwrap());
+        Self { address: address.unwrap().trim_end_matches('/').to_owned(), process }
     }
 }
 
