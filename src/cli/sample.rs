@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// The folder to write to; made where it is missing
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The first day of service [default: 2026-01-05]
+    /// The first day of service [default: 2025-01-06]
     #[arg(long, value_name = "DATE")]
     start: Option<Date>,
     /// For how many months it goes on

@@ -144,13 +144,15 @@ impl<'a> Adjudication<'a> {
         percent(charge, share)
     }
 
-    fn line(&mut self, number: u32, line: &ClaimLine, cause: Option<&Cause>) -> ServicePayment {
-        let code = line.procedure_code.as_deref().or(line.revenue_code.as_deref()).unwrap_or_default();
-        let mut payment = ServicePayment {
+    /// The line as it was billed, with nothing yet said about money.
+    fn billed(&self, number: u32, line: &ClaimLine) -> ServicePayment {
+        // A payer that keeps little of a claim's number keeps no modifiers either.
+        let modifiers = if self.payer.echo == Echo::Cut { Vec::new() } else { line.modifiers.clone() };
+        ServicePayment {
             line_number: number,
             procedure_qualifier: line.procedure_qualifier.clone().or(Some(Text::const_new("NU"))),
             procedure_code: line.procedure_code.clone(),
-            modifiers: line.modifiers.clone(),
+            modifiers,
             charge: line.charge,
             revenue_code: line.revenue_code.clone(),
             units_paid: line.quantity,
@@ -158,10 +160,12 @@ impl<'a> Adjudication<'a> {
             service_date_to: line.service_date_to,
             control_number: line.control_number.clone().filter(|_| self.payer.keeps_line_numbers),
             ..ServicePayment::default()
-        };
-        if self.payer.echo == Echo::Cut {
-            payment.modifiers.clear();
         }
+    }
+
+    fn line(&mut self, number: u32, line: &ClaimLine, cause: Option<&Cause>) -> ServicePayment {
+        let code = line.procedure_code.as_deref().or(line.revenue_code.as_deref()).unwrap_or_default();
+        let mut payment = self.billed(number, line);
         if let Some(cause) = cause {
             deny(&mut payment, cause);
         } else {
@@ -246,9 +250,7 @@ pub(super) fn second_answer(
     let mut remittance = adjudication.head(days);
     let payer = adjudication.payer;
     for (number, (line, answered)) in (1..).zip(claim.lines.iter().zip(&first.lines)) {
-        let mut payment = adjudication.line(number, line, Some(&DUPLICATE));
-        payment.adjustments.clear();
-        payment.remark_codes.clear();
+        let mut payment = adjudication.billed(number, line);
         let is_patients = |a: &&Adjustment| a.group == AdjustmentGroup::PatientResponsibility;
         let owed: Cents = answered.adjustments.iter().filter(is_patients).map(|a| a.amount).sum();
         let kept = percent(owed, payer.coinsurance);

@@ -6,25 +6,20 @@ use std::ops::Range;
 use compact_str::format_compact;
 use jiff::civil::{Date, date};
 
-use crate::model::claim::ClaimKind;
-use crate::model::denial::DenialRules;
 use crate::model::remittance::Remittance;
 use crate::money::Cents;
 use crate::x12::segment::Delimiters;
-use crate::x12::writer::{GroupHeader, InterchangeHeader, Writer};
+use crate::x12::writer::Writer;
 
-use super::books::{Books, Due};
+use super::books::{Act, Books, Due};
 use super::calendar::{self, Day};
-use super::edi835::{self, RemittanceWriter};
+use super::edi835;
 use super::edi837::{self, ClaimWriter, SubmissionHead};
-use super::payers::{PAYERS, Payer};
+use super::envelopes::{OFFICE, group, interchange, originator, style};
+use super::payers::PAYERS;
 use super::payments::{Run, stranger};
 use super::totals::Totals;
-use super::values;
 use super::visits::{Role, Visit};
-
-/// The practice's name and id as sender of claims and receiver of answers.
-pub(super) const OFFICE: (&str, &str) = ("SAMPLE BILLING OFFICE", "MARBSAMPLE");
 
 /// What a sample is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +35,9 @@ pub struct SampleSettings {
 }
 
 impl Default for SampleSettings {
-    /// A thousand claims of the year that begins on the first Monday of 2026.
+    /// A thousand claims of the year that begins on the first Monday of 2025.
     fn default() -> Self {
-        Self { claims: 1_000, seed: 1, start: date(2026, 1, 5), months: 12 }
+        Self { claims: 1_000, seed: 1, start: date(2025, 1, 6), months: 12 }
     }
 }
 
@@ -62,7 +57,7 @@ pub struct Batch {
     pub kind: BatchKind,
     /// The first day of its week.
     pub week: Date,
-    /// Such as `claims-2026-01-05-northlake.837`.
+    /// Such as `claims-2025-01-06-northlake.837`.
     pub file_name: String,
     /// The file.
     pub content: Vec<u8>,
@@ -72,7 +67,6 @@ pub struct Batch {
 pub struct Sample {
     books: Books,
     totals: Totals,
-    denial: DenialRules,
     /// How many claims have been opened.
     opened: u64,
     week: u32,
@@ -101,7 +95,6 @@ impl Sample {
         Self {
             books,
             totals: Totals::default(),
-            denial: DenialRules::default(),
             opened: 0,
             week: 0,
             weeks: 0..weeks,
@@ -230,7 +223,10 @@ impl Sample {
         self.interchange(&mut out, sender, OFFICE.1, week)?;
         group(&mut out, "HP", (sender, OFFICE.1), week, 1, edi835::GUIDE)?;
         for (kind, day, remittances) in payments {
-            self.payment(&mut out, payer, kind, day, &remittances)?;
+            let run = Run { number: self.payments, payer, kind, date: self.books.days.date(day) };
+            self.payments += 1;
+            let carried = &mut self.carried[payer][kind as usize];
+            run.write(&self.books, &remittances, carried, &mut self.totals, &mut out)?;
         }
         out.finish()
     }
@@ -243,34 +239,13 @@ impl Sample {
                 self.totals.remittances.nameless += u64::from(!answer.names_its_claim);
                 remittances.push(answer.remittance);
             }
-            let date = self.books.days.date(day);
-            if let Some(strange) = stranger(self.books.seed, due.visit.number, payer, date) {
-                self.totals.remittances.strangers += 1;
-                remittances.push(strange);
+            if due.act == Act::Answer {
+                let strange = stranger(self.books.seed, due.visit.number, payer, self.books.days.date(day));
+                self.totals.remittances.strangers += u64::from(strange.is_some());
+                remittances.extend(strange);
             }
         }
         remittances
-    }
-
-    fn payment(
-        &mut self,
-        out: &mut Writer<Vec<u8>>,
-        payer: usize,
-        kind: ClaimKind,
-        day: Day,
-        remittances: &[Remittance],
-    ) -> io::Result<()> {
-        let run = Run { number: self.payments, payer, kind, date: self.books.days.date(day) };
-        self.payments += 1;
-        let carried = &mut self.carried[payer][kind as usize];
-        let payment = run.payment(self.books.seed, &self.books.practice, remittances, carried);
-        self.totals.payments.add(&payment);
-        let mut writer = RemittanceWriter::begin(out, &payment)?;
-        for remittance in remittances {
-            self.totals.remittances.add(remittance, &self.denial);
-            writer.remittance(remittance)?;
-        }
-        writer.end()
     }
 
     fn interchange(
@@ -302,64 +277,6 @@ impl Iterator for Sample {
             }
         }
     }
-}
-
-/// Opens an interchange that says that it is a test.
-pub(super) fn interchange<W: io::Write>(
-    out: &mut Writer<W>,
-    (sender, receiver): (&str, &str),
-    day: Date,
-    number: u32,
-) -> io::Result<()> {
-    let day = values::day(day);
-    out.interchange(&InterchangeHeader {
-        sender_qualifier: "ZZ",
-        sender,
-        receiver_qualifier: "ZZ",
-        receiver,
-        date: str::from_utf8(&day[2..]).unwrap_or_default(),
-        time: "0800",
-        version: "00501",
-        control_number: number,
-        usage: 'T',
-    })
-}
-
-/// Opens a group.
-pub(super) fn group<W: io::Write>(
-    out: &mut Writer<W>,
-    functional_id: &str,
-    (sender, receiver): (&str, &str),
-    day: Date,
-    number: u32,
-    guide: &str,
-) -> io::Result<()> {
-    let day = values::day(day);
-    out.group(&GroupHeader {
-        functional_id,
-        sender,
-        receiver,
-        date: str::from_utf8(&day).unwrap_or_default(),
-        time: "0800",
-        control_number: number,
-        version: guide,
-    })
-}
-
-/// How a payer writes its files: with which delimiters and line breaks.
-pub(super) fn style(payer: usize) -> (Delimiters, &'static [u8]) {
-    let usual = Delimiters::USUAL;
-    match PAYERS[payer].slug {
-        "state" => (Delimiters { element: b'|', component: b'>', ..usual }, b"\r\n"),
-        "union" => (Delimiters { terminator: b'\n', ..usual }, b""),
-        "senior" => (usual, b""),
-        _ => (usual, b"\n"),
-    }
-}
-
-/// What a payer calls itself on the envelope.
-pub(super) fn originator(payer: &Payer) -> &'static str {
-    payer.answer_ids.last().map_or("", |(_, id)| *id)
 }
 
 #[cfg(test)]
@@ -406,6 +323,6 @@ mod tests {
     fn what_goes_out_of_a_week_comes_before_what_comes_in() {
         let batches = batches(&settings(500)).0;
         assert!(batches.is_sorted_by_key(|batch| (batch.week, batch.kind == BatchKind::Remittances)));
-        assert_eq!(batches[0].file_name, "claims-2026-01-05-northlake.837");
+        assert_eq!(batches[0].file_name, "claims-2025-01-06-northlake.837");
     }
 }

@@ -58,7 +58,7 @@ pub(super) struct Books {
     pub(super) practice: Practice,
     pub(super) days: Calendar,
     causes: &'static [Cause],
-    denial: DenialRules,
+    pub(super) denial: DenialRules,
     /// How many claims lie between a first claim and what follows it up.
     distance: u64,
 }
@@ -95,7 +95,7 @@ impl Books {
 
     /// The claim that comes in place of `original` because of what became of `first`, if any does.
     fn follow_up(&self, original: Visit, first: &Visit) -> Option<Visit> {
-        let mut chance = Chance::of(!self.seed, Purpose::Answer, original.number);
+        let mut chance = Chance::of(self.seed, Purpose::FollowUp, original.number);
         let day = (original.served + chance.between(1, 6)).min(self.days.last());
         let role = if first.answered.is_some_and(|answered| answered < day) {
             let answer = self.answer(first);
@@ -174,7 +174,7 @@ impl Books {
         let mut dues = Vec::new();
         let Some(day) = visit.answered else { return dues };
         dues.push(Due { visit: *visit, act: Act::Answer, day });
-        let mut chance = Chance::of(self.seed, Purpose::Payment, visit.number);
+        let mut chance = Chance::of(self.seed, Purpose::Correction, visit.number);
         // Claims that a practice follows up are left alone, lest one payment be taken back twice.
         if visit.role == Role::Original && visit.number.is_multiple_of(3) && chance.hits(350) {
             let day = Calendar::next(day + chance.between(21, 60), PAYERS[visit.payer].pays_on);
@@ -242,7 +242,7 @@ impl Books {
 
     /// One answer in 170 comes back without the claim's number, and of these one in three without the member's too.
     fn garbled(&self, visit: &Visit, mut remittance: Remittance) -> Answer {
-        let mut chance = Chance::of(!self.seed, Purpose::Payment, visit.number);
+        let mut chance = Chance::of(self.seed, Purpose::Garbling, visit.number);
         let is_alone = visit.role == Role::Original && visit.number % 3 == 2;
         let garbled = is_alone && chance.hits(180);
         let nameless = garbled && chance.hits(3_300);
@@ -255,5 +255,114 @@ impl Books {
             remittance.corrected_insured = None;
         }
         Answer { remittance, names_its_claim: !nameless }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use crate::model::npi::Npi;
+    use crate::money::Cents;
+
+    use super::*;
+
+    fn books() -> Books {
+        Books::new(1, 6_000, date(2025, 1, 6), 12)
+    }
+
+    fn visits(books: &Books) -> Vec<Visit> {
+        (0..books.count).map(|number| books.visit(number)).collect()
+    }
+
+    /// The answers to a claim, without those that correct or come from others.
+    fn answers(books: &Books, visit: &Visit) -> Vec<Remittance> {
+        let dues = books.dues(visit).into_iter().filter(|due| due.act == Act::Answer);
+        dues.flat_map(|due| books.answers(&due)).map(|answer| answer.remittance).collect()
+    }
+
+    #[test]
+    fn no_claim_is_followed_up_twice_and_none_before_it_was_served_or_answered() {
+        let books = books();
+        let mut firsts = Vec::new();
+        for visit in visits(&books).iter().filter(|visit| visit.role != Role::Original) {
+            let first = books.visit(visit.first);
+            assert_eq!(first.role, Role::Original);
+            assert!(visit.submitted > first.submitted);
+            if visit.role != Role::Resent {
+                assert!(first.answered.is_some_and(|answered| answered < visit.submitted));
+            }
+            firsts.push(visit.first);
+        }
+        let count = firsts.len();
+        firsts.sort_unstable();
+        firsts.dedup();
+        assert!(firsts.len() == count && count > 200, "{count}");
+    }
+
+    #[test]
+    fn replacements_and_voids_name_the_number_that_the_payer_gave() {
+        let books = books();
+        let visits = visits(&books);
+        for visit in visits.iter().filter(|v| matches!(v.role, Role::Replacement | Role::Void)) {
+            let claim = books.claim(visit);
+            let first = books.claim(&books.visit(visit.first));
+            assert_eq!(claim.patient_control_number, first.patient_control_number);
+            let answer = answers(&books, &books.visit(visit.first));
+            assert_eq!(claim.payer_claim_control_number, answer[0].payer_claim_control_number);
+        }
+    }
+
+    #[test]
+    fn a_void_takes_back_what_was_paid_and_a_repeat_is_paid_nothing() {
+        let books = books();
+        let visits = visits(&books);
+        for visit in visits.iter().filter(|visit| visit.answered.is_some()) {
+            let answers = answers(&books, visit);
+            match visit.role {
+                Role::Void => {
+                    let first = books.answer(&books.visit(visit.first));
+                    assert_eq!(answers[0].status_code, "22");
+                    assert_eq!(answers[0].paid + first.paid, Cents::ZERO);
+                    assert_eq!(answers[0].charge + first.charge, Cents::ZERO);
+                }
+                Role::Repeat => assert_eq!((answers.len(), answers[0].paid), (1, Cents::ZERO)),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_left_to_the_patient_is_what_the_next_payer_works_on() {
+        let books = books();
+        let mut seen = 0;
+        for visit in visits(&books).iter().filter(|v| v.role == Role::Secondary && v.answered.is_some()) {
+            let claim = books.claim(visit);
+            let first = books.answer(&books.visit(visit.first));
+            assert_eq!(claim.other_payers[0].paid, Some(first.paid));
+            let answer = &answers(&books, visit)[0];
+            assert!(answer.paid + answer.patient_responsibility <= first.patient_responsibility);
+            assert_eq!(answer.charge, first.charge);
+            seen += 1;
+        }
+        assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn claims_with_a_defect_are_denied_far_more_often_than_others() {
+        let books = books();
+        let (mut spoilt, mut sound) = ([0_u32; 2], [0_u32; 2]);
+        for visit in visits(&books).iter().filter(|v| v.role == Role::Original && v.answered.is_some()) {
+            let claim = books.claim(visit);
+            let npi = claim.rendering_provider.as_ref().and_then(|rendering| rendering.npi.as_deref());
+            let is_spoilt = npi.is_some_and(|npi| Npi::parse(npi).is_err())
+                || (claim.diagnoses.is_empty() && claim.kind == ClaimKind::Professional);
+            let denied = books.denial.outcome(&books.answer(visit)) == Outcome::Denied;
+            let counts = if is_spoilt { &mut spoilt } else { &mut sound };
+            counts[0] += u32::from(denied);
+            counts[1] += 1;
+        }
+        assert!(spoilt[0] * 100 > spoilt[1] * 70, "{spoilt:?}");
+        assert!(sound[0] * 100 < sound[1] * 15, "{sound:?}");
     }
 }

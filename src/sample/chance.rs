@@ -14,13 +14,19 @@ pub(super) struct Chance {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Purpose {
     Household = 1,
+    Member,
     Clinician,
     Visit,
+    FollowUp,
+    Forwarding,
     Services,
     Defects,
     Answer,
     Denial,
-    Payment,
+    Correction,
+    Garbling,
+    Interest,
+    Overpayment,
     Stranger,
 }
 

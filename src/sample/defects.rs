@@ -18,13 +18,13 @@ struct Defect {
 const DEFECTS: [Defect; 11] = [
     Defect { chances: 1_400, spoils: |claim, _| claim.prior_authorization = None },
     Defect { chances: 1_600, spoils: |claim, _| claim.referral_number = None },
-    Defect { chances: 60, spoils: mistype_npi },
+    Defect { chances: 100, spoils: mistype_npi },
     Defect { chances: 90, spoils: truncate_diagnosis },
-    Defect { chances: 25, spoils: lose_diagnoses },
-    Defect { chances: 40, spoils: point_to_nothing },
+    Defect { chances: 50, spoils: lose_diagnoses },
+    Defect { chances: 60, spoils: point_to_nothing },
     Defect { chances: 50, spoils: |claim, _| claim.benefits_assignment = Some("N".into()) },
     Defect { chances: 50, spoils: cut_member_id },
-    Defect { chances: 70, spoils: repeat_line },
+    Defect { chances: 90, spoils: repeat_line },
     Defect { chances: 900, spoils: forget_modifiers },
     // Last, so that the lines stay as they are.
     Defect { chances: 20, spoils: |claim, _| claim.total_charge += Cents::new(1_000) },

@@ -5,15 +5,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::model::claim::ClaimKind;
-use crate::model::denial::DenialRules;
 use crate::money::Cents;
 use crate::x12::segment::Delimiters;
 use crate::x12::writer::Writer;
 
-use super::batches::{BatchKind, OFFICE, Sample, SampleSettings, group, interchange, originator, style};
+use super::batches::{BatchKind, Sample, SampleSettings};
 use super::books::{Act, Books, Due};
-use super::edi835::{self, RemittanceWriter};
+use super::edi835;
 use super::edi837::{self, ClaimWriter, SubmissionHead};
+use super::envelopes::{OFFICE, group, interchange, originator, style};
 use super::payers::PAYERS;
 use super::payments::Run;
 use super::totals::Totals;
@@ -124,7 +124,6 @@ fn one_claims_file<W: Write>(out: W, bytes: u64, books: &Books, totals: &mut Tot
 
 fn one_remittances_file<W: Write>(out: W, bytes: u64, books: &Books, totals: &mut Totals) -> io::Result<W> {
     let last = books.days.date(books.days.last());
-    let denial = DenialRules::default();
     // All payers take their turn, in the first one's style.
     let (delimiters, line_break) = style(0);
     let sender = originator(&PAYERS[0]);
@@ -145,14 +144,8 @@ fn one_remittances_file<W: Write>(out: W, bytes: u64, books: &Books, totals: &mu
         let remittances: Vec<_> = answers.map(|answer| answer.remittance).collect();
         let run = Run { number, payer, kind: ClaimKind::Professional, date: last };
         number += 1;
-        let payment = run.payment(books.seed, &books.practice, &remittances, &mut Cents::default());
-        totals.payments.add(&payment);
-        let mut writer = RemittanceWriter::begin(&mut out, &payment)?;
-        for remittance in &remittances {
-            totals.remittances.add(remittance, &denial);
-            writer.remittance(remittance)?;
-        }
-        writer.end()?;
+        // Nothing is carried from one to the next: each payment stands for itself.
+        run.write(books, &remittances, &mut Cents::default(), totals, &mut out)?;
         if out.written() >= bytes {
             break;
         }

@@ -11,6 +11,7 @@ mod claims;
 mod defects;
 pub mod edi835;
 pub mod edi837;
+mod envelopes;
 pub mod files;
 mod payers;
 mod payments;

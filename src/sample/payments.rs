@@ -1,5 +1,7 @@
 //! Puts answers together into payments that balance.
 
+use std::io::{self, Write};
+
 use compact_str::format_compact;
 use jiff::civil::{Date, date};
 
@@ -9,11 +11,15 @@ use crate::model::claim::ClaimKind;
 use crate::model::party::{Person, ProviderName};
 use crate::model::remittance::{Payment, Remittance, ServicePayment};
 use crate::money::Cents;
+use crate::x12::writer::Writer;
 
 use super::answers::adjustment;
+use super::books::Books;
 use super::chance::{Chance, Purpose};
+use super::edi835::RemittanceWriter;
 use super::payers::PAYERS;
 use super::practice::{Practice, digits};
+use super::totals::Totals;
 
 /// A payment of one payer to one of the practice's offices.
 #[derive(Debug, Clone, Copy)]
@@ -27,9 +33,28 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// Writes the payment for these remittances as a transaction of its own, and adds it to `totals`.
+    pub(super) fn write<W: Write>(
+        &self,
+        books: &Books,
+        remittances: &[Remittance],
+        carried: &mut Cents,
+        totals: &mut Totals,
+        out: &mut Writer<W>,
+    ) -> io::Result<()> {
+        let payment = self.payment(books.seed, &books.practice, remittances, carried);
+        totals.payments.add(&payment);
+        let mut writer = RemittanceWriter::begin(out, &payment)?;
+        for remittance in remittances {
+            totals.remittances.add(remittance, &books.denial);
+            writer.remittance(remittance)?;
+        }
+        writer.end()
+    }
+
     /// The payment for these remittances. `carried` is what the payer still wants back from earlier ones, and becomes
     /// what it wants back after this.
-    pub(super) fn payment(
+    fn payment(
         &self,
         seed: u64,
         practice: &Practice,
@@ -69,7 +94,7 @@ impl Run {
 
     /// Interest for what was paid late.
     fn interest(&self, seed: u64, remittances: &[Remittance], adjustments: &mut Adjustments) {
-        let mut chance = Chance::of(seed, Purpose::Payment, u64::MAX - u64::from(self.number));
+        let mut chance = Chance::of(seed, Purpose::Interest, self.number.into());
         for remittance in remittances.iter().filter(|remittance| remittance.paid > Cents::ZERO) {
             if chance.hits(80) {
                 let interest = Cents::new(-i64::from(chance.between(3, 940)));
@@ -98,7 +123,7 @@ impl Run {
             adjustments.add("FB", Some(format_compact!("{:08}", self.number)), taken);
             *carried -= taken;
         }
-        let mut chance = Chance::of(!seed, Purpose::Payment, u64::MAX - u64::from(self.number));
+        let mut chance = Chance::of(seed, Purpose::Overpayment, self.number.into());
         let left = due - taken;
         if left > Cents::new(50_000) && chance.hits(500) {
             let overpaid = Cents::new(i64::from(chance.between(1_500, 19_999)));

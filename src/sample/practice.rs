@@ -173,7 +173,7 @@ impl Practice {
     /// The number by which a payer knows a household.
     pub(super) fn member_id(&self, household: &Household, payer: usize) -> Text {
         let number = u64::from(household.number) * 16 + payer as u64;
-        let mut chance = Chance::of(!self.seed, Purpose::Household, number);
+        let mut chance = Chance::of(self.seed, Purpose::Member, number);
         digits(PAYERS[payer].member_id, &mut chance)
     }
 

@@ -88,7 +88,7 @@ impl Visit {
 
     /// The same visit's claim to another payer.
     pub(super) fn to(&self, seed: u64, payer: usize, days: &Calendar) -> Self {
-        let mut chance = Chance::of(!seed, Purpose::Visit, self.number);
+        let mut chance = Chance::of(seed, Purpose::Forwarding, self.number);
         let answered = answer(&PAYERS[payer], self.submitted, &mut chance, days);
         Self { payer, answered, ..*self }
     }
