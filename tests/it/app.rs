@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a server that does not start or answer fails the test")]
 
+use std::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Full};
@@ -21,6 +23,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::answer::Answer;
 use crate::marb::Folder;
+
+/// Why there is no answer: most often the server's end.
+pub(crate) type Unanswered = Box<dyn Error>;
 
 /// How long an answer or an import may take before a test gives up.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -74,6 +79,15 @@ impl App {
         folder
     }
 
+    /// Kills the server so much later, whatever it is doing then.
+    pub(crate) fn dies_in(&self, delay: Duration) -> JoinHandle<()> {
+        let id = self.server.process.id().to_string();
+        thread::spawn(move || {
+            thread::sleep(delay);
+            assert!(Command::new("kill").args(["-s", "KILL", &id]).status().unwrap().success());
+        })
+    }
+
     /// Asks the server to end, as the system or a person does (`TERM`, `INT`); gives its exit code and its folder.
     pub(crate) fn stop(self, signal: &str) -> (Option<i32>, Folder) {
         let Self { mut server, folder, .. } = self;
@@ -125,6 +139,7 @@ impl App {
     }
 
     /// Uploads bytes as a file of this name, with other fields of the form before it.
+    #[track_caller]
     pub(crate) fn upload(
         &self,
         path: &str,
@@ -132,6 +147,17 @@ impl App {
         filename: &str,
         bytes: impl AsRef<[u8]>,
     ) -> Answer {
+        self.try_upload(path, fields, filename, bytes).unwrap()
+    }
+
+    /// As [`App::upload`]; an error where the server does not live to answer.
+    pub(crate) fn try_upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        filename: &str,
+        bytes: impl AsRef<[u8]>,
+    ) -> Result<Answer, Unanswered> {
         let mut body = Vec::new();
         for (name, value) in fields {
             let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
@@ -145,7 +171,7 @@ impl App {
         body.extend_from_slice(bytes.as_ref());
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        self.send(Method::POST, path, &[("content-type", &kind)], body)
+        self.try_send(Method::POST, path, &[("content-type", &kind)], body)
     }
 
     /// Uploads a file and waits until it is imported; gives the import.
@@ -190,6 +216,16 @@ impl App {
         headers: &[(&str, &str)],
         body: impl AsRef<[u8]>,
     ) -> Answer {
+        self.try_send(method, path, headers, body).unwrap()
+    }
+
+    fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> Result<Answer, Unanswered> {
         let mut request = Request::builder().method(method).uri(path);
         if !headers.iter().any(|(name, _)| *name == "host") {
             request = request.header(HOST, self.address());
@@ -199,12 +235,12 @@ impl App {
         }
         let request = request.body(Full::new(Bytes::copy_from_slice(body.as_ref()))).unwrap();
         let answer = async {
-            let stream = TcpStream::connect(self.address()).await.unwrap();
-            let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+            let stream = TcpStream::connect(self.address()).await?;
+            let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
             tokio::spawn(connection);
-            let (head, body) = sender.send_request(request).await.unwrap().into_parts();
-            let body = body.collect().await.unwrap().to_bytes();
-            Answer::new(head, String::from_utf8(body.into()).unwrap())
+            let (head, body) = sender.send_request(request).await?.into_parts();
+            let body = body.collect().await?.to_bytes();
+            Ok(Answer::new(head, String::from_utf8(body.into())?))
         };
         self.client.block_on(async { tokio::time::timeout(PATIENCE, answer).await.unwrap() })
     }
