@@ -1,7 +1,7 @@
 //! Importing a received file: read in steps, each step one transaction that also says how far it came.
 //!
 //! A process that ends between two steps goes on at the next start where the last step ended, so every item is stored
-//! once. A file of up to [`STEP`] items is one step: its claims appear together with the word that it is done. A file
+//! once. A file of up to `STEP` items is one step: its claims appear together with the word that it is done. A file
 //! that cannot be read to its end is taken back whole.
 
 use std::fs::File;
