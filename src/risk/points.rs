@@ -124,7 +124,10 @@ pub fn settle(findings: Vec<RiskFinding>, weights: &RiskWeights) -> RiskScore {
             Component::ALL.into_iter().map(of_component).sum()
         })
         .collect();
-    let overall = shares.iter().sum::<f64>().round().clamp(0.0, 10_000.0);
+    // From the components and not from the shares, whose sum may be off by less than nothing: at half a hundredth that
+    // would let one more finding lower the score.
+    let weighted = Component::ALL.map(|component| component.weight(weights) * scores[component as usize]);
+    let overall = weighted.iter().sum::<f64>().round().clamp(0.0, 10_000.0);
     let points = round_to_sum(&shares, overall);
     let mut factors: Vec<RiskFactor> =
         findings.into_iter().zip(points).map(|(finding, points)| factor(finding, points / 100.0)).collect();
