@@ -14,7 +14,8 @@ use super::query::Query;
 /// An upload: one file, and whose it is.
 #[derive(FromForm)]
 pub(super) struct Upload<'r> {
-    file: TempFile<'r>,
+    /// All that are sent under this name: of two, none may be dropped unnoticed.
+    file: Vec<TempFile<'r>>,
     practice_id: Option<String>,
 }
 
@@ -56,15 +57,25 @@ async fn take(form: Form837or835<'_>, mut query: Query, door: &Door) -> Result<J
     query.end()?;
     let upload = form.map_err(|errors| refusal(&errors))?.into_inner();
     let practice_id = upload.practice_id.filter(|id| !id.is_empty()).or(in_query);
-    let filename = file_name(&upload.file);
-    let arrived = match upload.file.path() {
-        Some(path) if upload.file.len() > 0 => Arrived { path: path.to_owned(), filename, practice_id },
+    let [file] = &upload.file[..] else { return Err(not_one_file(upload.file.len())) };
+    let filename = file_name(file);
+    let arrived = match file.path() {
+        Some(path) if file.len() > 0 => Arrived { path: path.to_owned(), filename, practice_id },
         _ => return Err(Problem::unsupported("The file is empty; send an X12 837 or 835 file.")),
     };
     // The upload is held until the answer: its drop removes the file if it was not taken.
     let answer = door.answer(move |appliance| appliance.receive(&arrived)).await;
     drop(upload.file);
     answer
+}
+
+const ONE_FILE: &str = "Send multipart/form-data with the file in a field named `file`.";
+
+fn not_one_file(files: usize) -> Problem {
+    match files {
+        0 => Problem::invalid(ONE_FILE),
+        _ => Problem::invalid("Send one file in a request; nothing of these was taken."),
+    }
 }
 
 /// The last part of the name that the client gave, without what could act as a path or a control code.
@@ -85,7 +96,7 @@ fn refusal(errors: &form::Errors<'_>) -> Problem {
             "The file is larger than this server takes in one upload (max_upload_size); `marb import` takes any size.",
         );
     }
-    Problem::invalid("Send multipart/form-data with the file in a field named `file`.")
+    Problem::invalid(ONE_FILE)
 }
 
 /// Imports, newest first.

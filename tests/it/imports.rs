@@ -123,6 +123,20 @@ fn a_body_that_is_no_form_with_a_file_is_refused() {
 }
 
 #[test]
+fn of_two_files_in_one_request_none_is_taken_and_the_sender_is_told() {
+    let app = App::start();
+    let file = |name: &str| {
+        format!(
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{CLAIMS}\r\n"
+        )
+    };
+    let form = [("content-type", "multipart/form-data; boundary=x")];
+    let body = format!("{}{}--x--\r\n", file("one.837"), file("two.837"));
+    app.send(Method::POST, "/api/v1/imports", &form, body).problem(422, "VALIDATION_ERROR");
+    assert_eq!(app.get("/api/v1/imports").ok()["total"], 0);
+}
+
+#[test]
 fn an_import_that_does_not_exist_is_not_found() {
     let app = App::start();
     for id in ["imp-1", "imp-", "1", "imp-999999999999999999999", "imp-1%27"] {
