@@ -64,7 +64,9 @@ pub struct ImportAnswer {
 impl ImportRow {
     /// A stored import, and how far it is where it is running now.
     pub(crate) fn new(mut import: Import, running: Option<Running>) -> Self {
-        let running = running.filter(|running| running.import == import.id);
+        // What is known of a running import may be older than its row: one that has ended stands as the row says.
+        let goes_on = matches!(import.state, ImportState::Queued | ImportState::Running);
+        let running = running.filter(|running| running.import == import.id && goes_on);
         if running.is_some() && import.state == ImportState::Queued {
             // Its first step is under way and not yet committed.
             import.state = ImportState::Running;
