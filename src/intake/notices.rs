@@ -17,7 +17,10 @@ pub(super) fn raise(notice: &Notice, desk: &mut Desk) {
 fn told(kind: NoticeKind) -> Option<(Rule, String)> {
     let told = match kind {
         NoticeKind::Empty => (Rule::EmptyFile, "the file holds nothing".to_owned()),
-        NoticeKind::NotX12 => (Rule::NotX12, "no segment of X12 stands in the file".to_owned()),
+        NoticeKind::NotX12 { instead: Some(name) } => (Rule::NotX12, format!("the file is {name}")),
+        NoticeKind::NotX12 { instead: None } => {
+            (Rule::NotX12, "no segment of X12 stands in the file".to_owned())
+        }
         NoticeKind::Junk { bytes, side } => {
             let side = match side {
                 Side::Before => "before the first interchange",

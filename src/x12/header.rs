@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr2_iter;
 
 use crate::x12::guess::{self, Votes, is_filler, is_mark};
-use crate::x12::segment::{Delimiters, is_line_break};
+use crate::x12::segment::{Delimiters, SegmentId, id, is_line_break};
 
 /// How many bytes from its beginning are looked at to read an ISA, the segments that confirm it included.
 pub(super) const LOOKAHEAD: usize = 8 * 1024;
@@ -42,7 +42,12 @@ pub(super) fn find(bytes: &[u8], range: Range<usize>) -> Option<usize> {
 pub(super) fn begins(bytes: &[u8]) -> bool {
     let mut letters = bytes.iter().take(BEGINNING).filter(|byte| !is_line_break(**byte));
     b"ISA".iter().all(|letter| letters.next().is_some_and(|byte| byte.eq_ignore_ascii_case(letter)))
-        && letters.next().is_some_and(|byte| is_mark(*byte))
+        && letters.next().is_some_and(|byte| is_separator(*byte))
+}
+
+/// Whether `byte` may part the elements of an ISA: a mark, or the tab of a spreadsheet.
+fn is_separator(byte: u8) -> bool {
+    is_mark(byte) || byte == b'\t'
 }
 
 /// The ISA that `raw` begins with, if it is one: the letters, a separator, and sixteen elements of the right shapes.
@@ -92,7 +97,7 @@ impl Fixed {
         for (position, &byte) in raw.iter().enumerate().filter(|(_, byte)| !is_line_break(**byte)) {
             match fixed.length {
                 at @ 0..3 if byte.to_ascii_uppercase() != b"ISA"[at] => return None,
-                3 if !is_mark(byte) => return None,
+                3 if !is_separator(byte) => return None,
                 3 => fixed.separator = byte,
                 _ => {}
             }
@@ -168,6 +173,7 @@ impl Tail {
             (Some((at, mark)), None) => match line_break(at) {
                 Some(_) if next_line_ends_with(&raw[start + run.len()..], mark) => Self::bare(at, mark),
                 Some((at, terminator)) => Self::complete(mark, at, terminator),
+                None if ends_with_filler(&raw[at + 1..], separator) => Self::complete(mark, at + 1, raw[at + 1]),
                 None => Self::single(raw, at, mark, separator),
             },
             (None, _) => match (line_break(start), guess::terminator(&raw[start..], separator)) {
@@ -228,6 +234,13 @@ fn ends_a_segment(text: &[u8], separator: u8, terminator: u8) -> bool {
     let next = rest.iter().position(|byte| !is_filler(*byte)).map_or(&[][..], |start| &rest[start..]);
     let id = next.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     next.is_empty() || ((2..=3).contains(&id) && next.get(id).is_some_and(|byte| is_mark(*byte)))
+}
+
+/// Whether `text` begins with a filler other than a blank and the id of a segment right after it: then it is the terminator.
+fn ends_with_filler(text: &[u8], separator: u8) -> bool {
+    let [filler, rest @ ..] = text else { return false };
+    let id = rest.iter().take(4).take_while(|byte| **byte != separator).count();
+    is_filler(*filler) && *filler != b' ' && id::ALL.contains(&SegmentId::new(&rest[..id]))
 }
 
 fn next_line_ends_with(text: &[u8], mark: u8) -> bool {

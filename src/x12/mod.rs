@@ -3,6 +3,7 @@
 pub mod envelope;
 mod guess;
 mod header;
+mod lookalike;
 pub mod notice;
 pub mod reader;
 pub mod segment;

@@ -17,7 +17,10 @@ pub enum NoticeKind {
     /// The file holds nothing, or nothing but blanks.
     Empty,
     /// No segment was found in the whole file.
-    NotX12,
+    NotX12 {
+        /// What the file is instead and what to do with it, where its beginning tells.
+        instead: Option<&'static str>,
+    },
     /// Bytes that are no part of any interchange were skipped.
     Junk {
         /// How many, blanks around them left out.
@@ -46,7 +49,8 @@ pub enum NoticeKind {
     Wrapped,
     /// The file is UTF-16 and was decoded. Said once for each file.
     Utf16,
-    /// Segment ids are in lower case. Said once for each file.
+    /// Segment ids are in lower case; a segment without any capital is read as if it were in capitals. Said once for each
+    /// file.
     LowerCase,
     /// A segment did not end within [`MAX_SEGMENT`](crate::x12::reader::MAX_SEGMENT) bytes; they were skipped, up to the
     /// next terminator, line or ISA.

@@ -6,6 +6,7 @@ use std::mem;
 
 use crate::x12::guess::is_filler;
 use crate::x12::header;
+use crate::x12::lookalike;
 use crate::x12::notice::{Notice, NoticeKind};
 use crate::x12::reader::end::{Cause, End};
 use crate::x12::segment::{Delimiters, Place, Segment, SegmentId, id, is_line_break, locate};
@@ -36,6 +37,8 @@ pub struct Reader<R> {
     segments: u64,
     /// Whether the file has held anything that is X12.
     found: bool,
+    /// What its beginning says that it is, if it is none.
+    instead: Option<&'static str>,
     notices: VecDeque<Notice>,
     said: Said,
     /// Whether the segment to be read stands at the beginning of a line.
@@ -43,7 +46,7 @@ pub struct Reader<R> {
     /// A segment that waits for the notices about it to be taken.
     waiting: Option<Located>,
     separators: Vec<u32>,
-    /// The text of a wrapped segment, joined.
+    /// The text of a segment that was wrapped, joined, or wholly in lower case, raised.
     joined: Vec<u8>,
 }
 
@@ -87,6 +90,7 @@ impl<R: Read> Reader<R> {
             delimiters: Delimiters::USUAL,
             segments: 0,
             found: false,
+            instead: None,
             notices: VecDeque::new(),
             said: Said::default(),
             line_start: true,
@@ -158,6 +162,7 @@ impl<R: Read> Reader<R> {
 
     fn open(&mut self) -> io::Result<()> {
         self.state = State::Seeking;
+        self.instead = lookalike::name(self.window.sample()?);
         if self.window.open()? {
             self.notice(Place { byte: 0, segment: 1 }, NoticeKind::Utf16);
         }
@@ -247,11 +252,20 @@ impl<R: Read> Reader<R> {
         let name = name.trim_ascii_end();
         let id = SegmentId::new(name);
         let lower_case = id != SegmentId::UNKNOWN && name.iter().any(u8::is_ascii_lowercase);
+        // Where no capital is left, qualifiers and codes were lower-cased along with the id.
+        let raised = lower_case && !text.iter().any(u8::is_ascii_uppercase);
         let stray =
             end.cause == Cause::Cut && (name.len() > 3 || !name.iter().all(u8::is_ascii_alphanumeric));
         if stray {
             self.skip_stray(end);
             return None;
+        }
+        if raised {
+            if !end.wrapped {
+                self.joined.clear();
+                self.joined.extend_from_slice(&self.window.bytes()[..end.text]);
+            }
+            self.joined.make_ascii_uppercase();
         }
         let place = self.place(0);
         self.window.consume(end.next);
@@ -269,6 +283,7 @@ impl<R: Read> Reader<R> {
             self.notice(place, NoticeKind::LowerCase);
         }
         let terminated = end.cause == Cause::Terminator;
-        Some(Located { id, place, start, end: start + end.text, separators, joined: end.wrapped, terminated })
+        let joined = end.wrapped || raised;
+        Some(Located { id, place, start, end: start + end.text, separators, joined, terminated })
     }
 }

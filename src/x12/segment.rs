@@ -153,7 +153,7 @@ impl<'a> Segment<'a> {
         self.place
     }
 
-    /// All of it without the terminator, line breaks of a wrapped file removed.
+    /// All of it without the terminator, line breaks of a wrapped file removed, in capitals if it had none at all.
     #[must_use]
     pub const fn text(&self) -> &'a [u8] {
         self.text

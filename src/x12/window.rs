@@ -33,9 +33,14 @@ impl<R: Read> Window<R> {
         &self.source
     }
 
+    /// The bytes that tell what the file is.
+    pub(super) fn sample(&mut self) -> io::Result<&[u8]> {
+        self.want(SAMPLE)
+    }
+
     /// Finds out the encoding; to be called once, before anything else. Says whether it is UTF-16.
     pub(super) fn open(&mut self) -> io::Result<bool> {
-        let sample = self.want(SAMPLE)?;
+        let sample = self.sample()?;
         if let Some((big_endian, mark)) = utf16(sample) {
             let raw = self.bytes()[mark..].to_vec();
             self.decoder = Some(Utf16 { big_endian, end: raw.len(), raw, at: 0, high: None });

@@ -69,7 +69,9 @@ impl<R: Read> Reader<R> {
 
     fn report_junk(&mut self, junk: &Junk, at_end: bool) {
         match junk.place {
-            Some(place) if at_end && !self.found => self.notice(place, NoticeKind::NotX12),
+            Some(place) if at_end && !self.found => {
+                self.notice(place, NoticeKind::NotX12 { instead: self.instead });
+            }
             Some(place) => {
                 let side = match (self.found, at_end) {
                     (false, _) => Side::Before,

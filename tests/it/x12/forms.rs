@@ -73,8 +73,15 @@ fn line_breaks_may_be_the_terminator() {
 
 #[test]
 fn any_other_byte_may_be_the_terminator() {
-    for end in ["!", "'", "\x1c", "\x1d", "\x1d\r\n", "\x15", "|", "\\"] {
+    for end in ["!", "'", "\x1c", "\x1d", "\x1d\r\n", "\x15", "|", "\\", "\t", "\0", "\x1a", "\x0b"] {
         case(file(end), &[]);
+    }
+}
+
+#[test]
+fn elements_may_be_parted_by_tabs() {
+    for end in ["~", "~\r\n", "\n"] {
+        case(swap(&file(end), &[('*', '\t')]), &[]);
     }
 }
 
@@ -230,6 +237,14 @@ fn ids_may_be_in_lower_case() {
 }
 
 #[test]
+fn a_segment_without_any_capital_is_read_in_capitals() {
+    case(file("~").to_lowercase(), &[LowerCase]);
+    case(file("~").to_lowercase().as_bytes().chunks(80).collect::<Vec<_>>().join(&b'\n'), &[Wrapped, LowerCase]);
+    let mixed = file("~").replace("NM1*QC*1*DOE", "nm1*QC*1*Doe");
+    assert_eq!(read_text(mixed).rows[4][3], "Doe");
+}
+
+#[test]
 fn filler_at_the_end_is_noise_and_anything_else_is_junk() {
     for end in ["\0\0\0", "\x1a", "\r\n\r\n", "\r\n\x1a\0\0", "   "] {
         case(file("~") + end, &[]);
@@ -341,8 +356,12 @@ fn what_is_no_x12_is_called_so() {
         ["id,name\n1,Smith\n", "%PDF-1.7\n\x01\x02", "<html>ISA</html>", "I", "ISA", "GS", "{\"ST\": 835}"]
     {
         let contents = read_text(other);
-        assert_eq!((contents.kinds(), contents.rows.len()), (vec![NotX12], 0), "{other}");
+        assert!(matches!(contents.kinds()[..], [NotX12 { .. }]), "{other}");
+        assert_eq!(contents.rows.len(), 0, "{other}");
     }
+    let zip = read_text(b"PK\x03\x04\x14\0\0\0\x08\0claims.837");
+    let [NotX12 { instead: Some(instead) }] = zip.kinds()[..] else { panic!("{:?}", zip.notices) };
+    assert!(instead.contains("zip"), "{instead}");
 }
 
 #[test]
