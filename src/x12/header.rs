@@ -173,7 +173,9 @@ impl Tail {
             (Some((at, mark)), None) => match line_break(at) {
                 Some(_) if next_line_ends_with(&raw[start + run.len()..], mark) => Self::bare(at, mark),
                 Some((at, terminator)) => Self::complete(mark, at, terminator),
-                None if ends_with_filler(&raw[at + 1..], separator) => Self::complete(mark, at + 1, raw[at + 1]),
+                None if ends_with_filler(&raw[at + 1..], separator) => {
+                    Self::complete(mark, at + 1, raw[at + 1])
+                }
                 None => Self::single(raw, at, mark, separator),
             },
             (None, _) => match (line_break(start), guess::terminator(&raw[start..], separator)) {

@@ -65,6 +65,7 @@ enum State {
 /// What is reported once for each file and has been.
 #[derive(Default)]
 struct Said {
+    utf16: bool,
     wrapped: bool,
     lower_case: bool,
 }
@@ -161,19 +162,33 @@ impl<R: Read> Reader<R> {
     }
 
     fn open(&mut self) -> io::Result<()> {
-        self.state = State::Seeking;
         self.instead = lookalike::name(self.window.sample()?);
-        if self.window.open()? {
-            self.notice(Place { byte: 0, segment: 1 }, NoticeKind::Utf16);
+        self.open_part()
+    }
+
+    /// Finds out the encoding of what begins here, which may be another than before where files were put together.
+    fn open_part(&mut self) -> io::Result<()> {
+        self.state = State::Seeking;
+        let place = self.place(0);
+        if self.window.open()? && !mem::replace(&mut self.said.utf16, true) {
+            self.notice(place, NoticeKind::Utf16);
         }
+        Ok(())
+    }
+
+    /// At the end of the window: the file is finished unless it goes on in another encoding.
+    fn finish(&mut self) -> io::Result<()> {
+        if self.window.next_part() {
+            return self.open_part();
+        }
+        self.state = State::Finished;
         Ok(())
     }
 
     /// Takes the segment at the beginning of the window; none where bytes were skipped instead.
     fn read(&mut self) -> io::Result<Option<Located>> {
         if !self.skip_filler()? {
-            self.state = State::Finished;
-            return Ok(None);
+            return self.finish().map(|()| None);
         }
         if let Some(end) = self.open_interchange()? {
             return Ok(self.take(end));

@@ -3,6 +3,9 @@
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
+use crate::x12::guess::is_filler;
+use crate::x12::header;
+
 /// How much is read at once; the buffer grows beyond it only for a caller that wants to see more.
 const BLOCK: usize = 64 * 1024;
 /// How much room is left for reading before the bytes in use are moved to the front.
@@ -38,19 +41,36 @@ impl<R: Read> Window<R> {
         self.want(SAMPLE)
     }
 
-    /// Finds out the encoding; to be called once, before anything else. Says whether it is UTF-16.
+    /// Finds out the encoding of what begins at the window, which is not decoded yet. Says whether it is UTF-16.
     pub(super) fn open(&mut self) -> io::Result<bool> {
         let sample = self.sample()?;
         if let Some((big_endian, mark)) = utf16(sample) {
-            let raw = self.bytes()[mark..].to_vec();
-            self.decoder = Some(Utf16 { big_endian, end: raw.len(), raw, at: 0, high: None });
-            self.offset = mark as u64;
+            self.consume(mark);
+            let raw = self.bytes().to_vec();
+            self.decoder = Some(Utf16 { big_endian, end: raw.len(), raw, at: 0, high: None, stopped: false });
             (self.start, self.end) = (0, 0);
             self.finished = false;
         } else if sample.starts_with(UTF8_MARK) {
             self.consume(UTF8_MARK.len());
         }
         Ok(self.decoder.is_some())
+    }
+
+    /// At the end of UTF-16 that another encoding follows, since files were put together: makes that the window. `false` at
+    /// the end of the file.
+    pub(super) fn next_part(&mut self) -> bool {
+        let Some(Utf16 { raw, at, end, stopped: true, .. }) = self.decoder.take() else { return false };
+        (self.start, self.end) = (0, end - at);
+        self.buffer = raw;
+        self.buffer.copy_within(at..end, 0);
+        self.buffer.resize(self.buffer.len().max(BLOCK), 0);
+        self.finished = false;
+        true
+    }
+
+    /// Whether the window shows text that was decoded.
+    pub(super) fn is_decoded(&self) -> bool {
+        self.decoder.is_some()
     }
 
     /// What is in the window now.
@@ -137,6 +157,17 @@ fn utf16(sample: &[u8]) -> Option<(bool, usize)> {
     }
 }
 
+/// Whether UTF-16 begins here, after bytes that were not: its mark and a letter, or an ISA.
+pub(super) fn begins_utf16(bytes: &[u8]) -> bool {
+    let isa = |i: u8, s: u8, a: u8| [i, s, a].eq_ignore_ascii_case(b"ISA");
+    let begins = match *bytes {
+        [0xff, 0xfe, letter, 0, ..] | [0xfe, 0xff, 0, letter, ..] => letter != 0,
+        [i, 0, s, 0, a, 0, ..] | [0, i, 0, s, 0, a, ..] => isa(i, s, a),
+        _ => false,
+    };
+    begins && utf16(&bytes[..bytes.len().min(SAMPLE)]).is_some()
+}
+
 /// How many bytes of UTF-16 decode to `text`: two for each character, four beyond the basic plane.
 fn utf16_length(text: &[u8]) -> u64 {
     let of = |byte: &u8| match byte {
@@ -154,6 +185,8 @@ struct Utf16 {
     at: usize,
     end: usize,
     high: Option<u16>,
+    /// Whether something that is no UTF-16 of this kind begins at `at`.
+    stopped: bool,
 }
 
 impl Utf16 {
@@ -161,13 +194,18 @@ impl Utf16 {
     fn read(&mut self, source: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
         let mut written = 0;
         while written == 0 {
-            if self.end - self.at < 2 && !self.refill(source)? {
+            if self.stopped || (self.end - self.at < 2 && !self.refill(2, source)?) {
                 // An odd byte left over is half of something that was cut off.
                 return Ok(self.high.take().map_or(0, |_| push(char::REPLACEMENT_CHARACTER, room)));
             }
             written += self.decode_ascii(room);
             while self.end - self.at >= 2 && room.len() - written >= 8 {
                 let unit = [self.raw[self.at], self.raw[self.at + 1]];
+                let high = unit[usize::from(!self.big_endian)];
+                if high != 0 && self.stops(source)? {
+                    self.stopped = true;
+                    break;
+                }
                 self.at += 2;
                 let unit = if self.big_endian { u16::from_be_bytes(unit) } else { u16::from_le_bytes(unit) };
                 written += self.decode(unit, &mut room[written..]);
@@ -176,11 +214,22 @@ impl Utf16 {
         Ok(written)
     }
 
-    fn refill(&mut self, source: &mut impl Read) -> io::Result<bool> {
+    /// Whether another encoding begins here: its mark, or an ISA, which may stand one byte away.
+    fn stops(&mut self, source: &mut impl Read) -> io::Result<bool> {
+        if self.end - self.at < header::BEGINNING {
+            self.refill(header::BEGINNING, source)?;
+        }
+        let ahead = &self.raw[self.at..self.end];
+        let isa = header::begins(ahead) || (is_filler(ahead[0]) && header::begins(&ahead[1..]));
+        Ok(isa || ahead.starts_with(UTF8_MARK) || begins_utf16(ahead))
+    }
+
+    /// Reads until there are `n` bytes; `false` at the end.
+    fn refill(&mut self, n: usize, source: &mut impl Read) -> io::Result<bool> {
         self.raw.copy_within(self.at..self.end, 0);
         (self.at, self.end) = (0, self.end - self.at);
         self.raw.resize(BLOCK, 0);
-        while self.end < 2 {
+        while self.end < n {
             let read = read(source, &mut self.raw[self.end..])?;
             if read == 0 {
                 return Ok(false);

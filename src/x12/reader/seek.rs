@@ -10,14 +10,13 @@ use crate::x12::notice::{NoticeKind, Side};
 use crate::x12::reader::end::{End, PIECE};
 use crate::x12::reader::{Reader, State};
 use crate::x12::segment::{Place, SegmentId};
-use crate::x12::window::UTF8_MARK;
+use crate::x12::window::{UTF8_MARK, begins_utf16};
 
 impl<R: Read> Reader<R> {
     /// After an IEA: reads on where another interchange or a segment with the same delimiters follows.
     pub(super) fn resume(&mut self) -> io::Result<()> {
         if !self.skip_filler()? {
-            self.state = State::Finished;
-            return Ok(());
+            return self.finish();
         }
         let element = self.delimiters.element;
         let ahead = self.ahead(0)?;
@@ -34,22 +33,23 @@ impl<R: Read> Reader<R> {
         loop {
             let have = self.window.want(2 * header::LOOKAHEAD)?.len();
             if have == 0 {
-                self.state = State::Finished;
-                self.report_junk(&junk, true);
+                self.finish()?;
+                self.report_junk(&junk, self.state == State::Finished);
                 return Ok(());
             }
             // Whatever begins here can be seen far enough.
             let until = if have < 2 * header::LOOKAHEAD { have } else { header::LOOKAHEAD };
-            let start = junk.find_start(&self.window.bytes()[..have], until);
+            let start = junk.find_start(&self.window.bytes()[..have], until, self.window.is_decoded());
             let skipped = start.map_or(until, |(at, _)| at);
             self.skip_junk(&mut junk, skipped);
-            if let Some((_, separator)) = start {
+            if let Some((_, start)) = start {
                 self.report_junk(&junk, false);
-                if let Some(element) = separator {
-                    self.open_bare(element, junk.broken_isa)?;
-                }
                 self.state = State::Reading;
-                return Ok(());
+                return match start {
+                    Start::Interchange => Ok(()),
+                    Start::Bare { element } => self.open_bare(element, junk.broken_isa),
+                    Start::Utf16 => self.open_part(),
+                };
             }
         }
     }
@@ -125,6 +125,17 @@ impl<R: Read> Reader<R> {
     }
 }
 
+/// What can begin after bytes that were skipped.
+#[derive(Clone, Copy)]
+enum Start {
+    /// An interchange.
+    Interchange,
+    /// A group or transaction without one.
+    Bare { element: u8 },
+    /// An interchange in UTF-16.
+    Utf16,
+}
+
 /// What was skipped on the way to an interchange.
 struct Junk {
     /// Where the first byte stands that is no blank.
@@ -143,21 +154,24 @@ impl Default for Junk {
 }
 
 impl Junk {
-    /// Where, before `until`, an interchange begins, or a group or transaction, and then its element separator.
-    fn find_start(&mut self, bytes: &[u8], until: usize) -> Option<(usize, Option<u8>)> {
+    /// Where, before `until`, something begins that can be read.
+    fn find_start(&mut self, bytes: &[u8], until: usize, is_decoded: bool) -> Option<(usize, Start)> {
         let mut before = self.before;
         for at in 0..until {
             let ahead = &bytes[at..bytes.len().min(at + header::LOOKAHEAD)];
             match ahead[0] {
+                b'I' | b'i' | 0 | 0xfe | 0xff if !is_decoded && begins_utf16(ahead) => {
+                    return Some((at, Start::Utf16));
+                }
                 b'I' | b'i' if header::begins(ahead) => {
                     if header::parse(ahead).is_some() {
-                        return Some((at, None));
+                        return Some((at, Start::Interchange));
                     }
                     self.broken_isa = true;
                 }
                 b'G' | b'g' | b'S' | b's' if !before.is_ascii_alphanumeric() => {
-                    if let Some(separator) = guess::bare_start(ahead) {
-                        return Some((at, Some(separator)));
+                    if let Some(element) = guess::bare_start(ahead) {
+                        return Some((at, Start::Bare { element }));
                     }
                 }
                 _ => {}

@@ -200,6 +200,34 @@ fn byte_order_marks_and_utf_16_are_decoded() {
 }
 
 #[test]
+fn files_of_different_encodings_may_be_put_together() {
+    let text = file("~\r\n");
+    let little = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let big = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
+    let marked = format!("\u{feff}{text}");
+    let parts =
+        [text.as_bytes().to_vec(), marked.as_bytes().to_vec(), little(&marked), big(&marked), little(&text)];
+    for (n, first) in parts.iter().enumerate() {
+        for (m, second) in parts.iter().enumerate() {
+            let contents = read_text([&first[..], second].concat());
+            assert_eq!(contents.rows.len(), 20, "{n} and {m}: {:?}", contents.notices);
+            assert_eq!((contents.counts.interchanges, &contents.faults[..]), (2, &[][..]));
+            assert!(
+                contents.kinds().iter().all(|kind| *kind == Utf16),
+                "{n} and {m}: {:?}",
+                contents.notices
+            );
+            // A mark is no part of the ISA that follows it.
+            let mark = [0, 3, 2, 2, 0][m];
+            assert_eq!(contents.bytes[10], (first.len() + mark) as u64, "{n} and {m}");
+        }
+    }
+    let letter =
+        [&little(&format!("{marked}-- end --\n"))[..], b"\nand one more:\n", text.as_bytes()].concat();
+    assert_eq!(read_text(letter).rows.len(), 20);
+}
+
+#[test]
 fn places_count_the_bytes_of_the_file_as_received() {
     let text = file("~\n").replace("DOE", "MÜL😀");
     let starts = |text: &str, measure: fn(&str) -> usize| {
@@ -239,7 +267,10 @@ fn ids_may_be_in_lower_case() {
 #[test]
 fn a_segment_without_any_capital_is_read_in_capitals() {
     case(file("~").to_lowercase(), &[LowerCase]);
-    case(file("~").to_lowercase().as_bytes().chunks(80).collect::<Vec<_>>().join(&b'\n'), &[Wrapped, LowerCase]);
+    case(
+        file("~").to_lowercase().as_bytes().chunks(80).collect::<Vec<_>>().join(&b'\n'),
+        &[Wrapped, LowerCase],
+    );
     let mixed = file("~").replace("NM1*QC*1*DOE", "nm1*QC*1*Doe");
     assert_eq!(read_text(mixed).rows[4][3], "Doe");
 }

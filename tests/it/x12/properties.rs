@@ -71,6 +71,11 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
     prop::collection::vec(row, 1..12)
 }
 
+fn utf16(file: &[u8], big_endian: bool, mark: bool) -> Vec<u8> {
+    let text = if mark { "\u{feff}" } else { "" }.to_owned() + &String::from_utf8_lossy(file);
+    text.encode_utf16().flat_map(if big_endian { u16::to_be_bytes } else { u16::to_le_bytes }).collect()
+}
+
 fn delimiters() -> impl Strategy<Value = Delimiters> {
     prop::sample::select(DELIMITERS.to_vec())
 }
@@ -82,7 +87,8 @@ fn sizes() -> impl Strategy<Value = Vec<usize>> {
 
 /// Pieces of files, whole ones among them, in any order.
 fn scraps() -> impl Strategy<Value = Vec<u8>> {
-    let whole = (rows(), delimiters()).prop_map(|(rows, delimiters)| file(&rows, delimiters));
+    let whole = || (rows(), delimiters()).prop_map(|(rows, delimiters)| file(&rows, delimiters));
+    let wide = (whole(), any::<bool>(), any::<bool>()).prop_map(|(file, big, mark)| utf16(&file, big, mark));
     let header = (delimiters(), 0..200_usize).prop_map(|(delimiters, length)| {
         let mut file = file(&[], delimiters);
         file.truncate(length);
@@ -108,7 +114,7 @@ fn scraps() -> impl Strategy<Value = Vec<u8>> {
     let word = prop::sample::select(words.to_vec()).prop_map(|word| word.as_bytes().to_vec());
     let noise = prop::collection::vec(any::<u8>(), 0..20);
     let many = (any::<u8>(), 0..20_000_usize).prop_map(|(byte, count)| vec![byte; count]);
-    let piece = prop_oneof![3 => whole, 3 => header, 12 => word, 2 => noise, 1 => many];
+    let piece = prop_oneof![3 => whole(), 2 => wide, 3 => header, 12 => word, 2 => noise, 1 => many];
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
@@ -187,10 +193,17 @@ proptest! {
         let file = file(&rows, delimiters);
         let text = if mark { "\u{feff}" } else { "" }.to_owned() + &String::from_utf8_lossy(&file);
         prop_assert_eq!(&read(text.as_bytes()).rows, &read(&file[..]).rows);
-        let units = text.encode_utf16().map(if big { u16::to_be_bytes } else { u16::to_le_bytes });
-        let contents = read(&units.flatten().collect::<Vec<_>>()[..]);
+        let contents = read(&utf16(&file, big, mark)[..]);
         prop_assert_eq!(&contents.rows, &read(&file[..]).rows);
         prop_assert_eq!(contents.kinds(), [NoticeKind::Utf16]);
+    }
+
+    #[test]
+    fn files_of_two_encodings_put_together_are_both_read(rows in rows(), one in delimiters(), other in delimiters(), wide in any::<[bool; 4]>()) {
+        let encode = |file: &[u8], [wide, big]: [bool; 2]| if wide { utf16(file, big, true) } else { file.to_vec() };
+        let [first, second] = [file(&rows, one), file(&rows, other)];
+        let both = [encode(&first, [wide[0], wide[1]]), encode(&second, [wide[2], wide[3]])].concat();
+        prop_assert_eq!(read(&both[..]).rows, [read(&first[..]).rows, read(&second[..]).rows].concat());
     }
 
     #[test]
