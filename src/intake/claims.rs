@@ -13,7 +13,7 @@ use super::desk::{Desk, shown};
 use super::elements::{filled, text, upper};
 use super::findings::{At, Cause, Kept};
 use super::rules::Rule;
-use super::{Item, adjustments, claim_checks};
+use super::{Item, adjustments, claim_checks, diagnosis_checks};
 
 /// Where in a claim the reader is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -76,8 +76,9 @@ pub(super) struct Claims {
     pub(super) service: Kept,
     /// Whether the line being read has a date, right or wrong.
     pub(super) line_dated: bool,
-    /// The first HI of the claim.
-    hi: Kept,
+    /// The segments HI, of which the first so many are of the claim.
+    his: Vec<Kept>,
+    his_of_claim: usize,
     /// Dates of service that a dental claim gives for all its lines.
     pub(super) service_dates: Option<(Date, Date)>,
 }
@@ -260,6 +261,7 @@ impl Claims {
         self.claim = Some(claim);
         self.part = Part::Claim;
         self.party = Party::None;
+        self.his_of_claim = 0;
         self.kind_of_lines = None;
         self.service_dates = None;
     }
@@ -281,7 +283,9 @@ impl Claims {
             desk.here(Rule::ClaimCutOff, clm, At::Segment, message);
         } else {
             claim_checks::whole(&claim, clm, desk);
-            claim_checks::diagnoses(&claim, clm, self.hi.source(), desk);
+            let his = &self.his[..self.his_of_claim];
+            claim_checks::diagnoses(&claim, clm, his.first().map_or(clm, Kept::source), desk);
+            diagnosis_checks::existence(&claim, his, desk);
             let said = self.kind_of_st03.or(self.kind_of_gs08);
             if desk.repeats.claim(&claim) {
                 claim_checks::repeated(clm, desk);
@@ -299,9 +303,11 @@ impl Claims {
             desk.misplaced(hi, "the head of a claim");
         }
         let Some(claim) = &mut self.claim else { return };
-        if claim.diagnoses.is_empty() {
-            self.hi.keep(hi);
+        self.his_of_claim += 1;
+        if self.his.len() < self.his_of_claim {
+            self.his.push(Kept::default());
         }
+        self.his[self.his_of_claim - 1].keep(hi);
         for n in 1..=hi.count() {
             let mut components = hi.components(n);
             let (Some(qualifier), Some(code)) = (components.next(), components.next()) else {

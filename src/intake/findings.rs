@@ -59,6 +59,11 @@ impl Source<'_> {
         !self.text[self.span(At::Element(n))].trim_ascii().is_empty()
     }
 
+    /// The bytes of the `c`th component of the `n`th element.
+    pub(super) fn component(&self, n: usize, c: usize) -> &[u8] {
+        &self.text[self.span(At::Component(n, c))]
+    }
+
     /// The name of an element as the guides write it: `CLM05-3`.
     fn name(&self, at: At) -> Option<Text> {
         let mut name = Text::default();

@@ -21,6 +21,7 @@ mod claim_names;
 mod claims;
 mod counted;
 mod desk;
+mod diagnosis_checks;
 mod elements;
 mod envelopes;
 mod findings;

@@ -332,6 +332,18 @@ rules! {
         "the diagnosis is of the wrong revision of ICD"
         "Services since 2015-10-01 need ICD-10-CM, earlier ones ICD-9-CM."
         "Correct the qualifier (ABK, ABF for ICD-10-CM) or the code."
+    DiagnosisNotValid "diagnosis-not-valid" Error 5
+        "a diagnosis that is not in ICD-10-CM on the day of service"
+        "It was mistyped, or left the list or came into it in another October or April; the payer denies the claim."
+        "Look the code up in the release of ICD-10-CM that holds on the day of service."
+    DiagnosisNotFullLength "diagnosis-not-full-length" Error 5
+        "a diagnosis that is not at full length"
+        "Only codes that go no further may be billed; the payer denies a category."
+        "Add the characters that are missing: ICD-10-CM lists the codes that begin so."
+    DiagnosisPerhapsNew "diagnosis-perhaps-new" Info 5
+        "a diagnosis later than the releases of ICD-10-CM that marb knows"
+        "None of them holds the code, but it may have come with a later one."
+        "Look the code up in the release of ICD-10-CM that holds on the day of service."
     DiagnosisRepeated "diagnosis-repeated" Warning 4
         "the same diagnosis twice on a claim"
         "Some payers refuse it, and pointers become ambiguous."

@@ -310,6 +310,18 @@ impl Claim {
         of_lines.or(self.statement_to).or_else(|| self.first_service_date())
     }
 
+    /// The first and last day whose release of ICD-10-CM the diagnoses may be of: the day of discharge of an institutional
+    /// claim, the days of service of another (ICD-10-CM guidelines, "effective with encounters and discharges").
+    #[must_use]
+    pub fn coding_days(&self) -> Option<(Date, Date)> {
+        let last = self.last_service_date()?;
+        if self.kind == ClaimKind::Institutional {
+            let discharged = self.discharge_date.or(self.statement_to).unwrap_or(last);
+            return Some((discharged, discharged));
+        }
+        Some((self.first_service_date().unwrap_or(last), last))
+    }
+
     /// The principal diagnosis.
     #[must_use]
     pub fn principal_diagnosis(&self) -> Option<&Diagnosis> {

@@ -6,12 +6,12 @@ use jiff::civil::{Date, date};
 pub const ICD10_SINCE: Date = date(2015, 10, 1);
 
 /// Whether an upper-case code without its point has the shape of ICD-10-CM: a letter, a digit, a digit or A or B, then up
-/// to four letters or digits (ICD-10-CM guidelines, section I.A).
+/// to four letters or digits (ICD-10-CM guidelines, section I.A). Category QA0, of October 2025, is the one with two letters.
 #[must_use]
 pub fn has_icd10_shape(code: &str) -> bool {
     let [letter, digit, third, rest @ ..] = code.as_bytes() else { return false };
     letter.is_ascii_uppercase()
-        && digit.is_ascii_digit()
+        && (digit.is_ascii_digit() || code.starts_with("QA"))
         && matches!(third, b'0'..=b'9' | b'A' | b'B')
         && rest.len() <= 4
         && rest.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
@@ -123,12 +123,14 @@ mod tests {
 
     #[test]
     fn icd10_codes_of_every_length_and_with_letters_inside_have_the_shape() {
-        let codes =
-            ["I10", "E119", "C4A9", "M1A9XX0", "S52501A", "Z3A01", "U071", "O09A0", "T360X1A", "G43A0"];
+        let codes = [
+            "I10", "E119", "C4A9", "M1A9XX0", "S52501A", "Z3A01", "U071", "O09A0", "T360X1A", "G43A0",
+            "QA00101",
+        ];
         for code in codes {
             assert!(has_icd10_shape(code), "{code}");
         }
-        for code in ["", "I", "I1", "250", "25000", "EI0", "E11.9", "S52501AB", "IO0", "I1O", "I1é"] {
+        for code in ["", "I", "I1", "JA0", "250", "25000", "EI0", "E11.9", "S52501AB", "IO0", "I1O", "I1é"] {
             assert!(!has_icd10_shape(code), "{code}");
         }
     }

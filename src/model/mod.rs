@@ -9,6 +9,7 @@ pub mod denial;
 pub mod diagnosis;
 pub mod episode;
 pub mod finding;
+pub mod icd10cm;
 pub mod ids;
 pub mod import;
 pub mod keys;

@@ -143,12 +143,27 @@ pub(super) const TEETH: [&str; 5] = ["K029", "K0261", "K0510", "K0381", "Z0120"]
 /// Codes that a careless hand writes instead: not at full length, so not valid on any date of service.
 pub(super) const TRUNCATED_DIAGNOSES: [&str; 5] = ["E11", "M545", "R51", "N18", "J45"];
 
+/// The external cause of an injury: an unspecified fall.
+pub(super) const FALL: &str = "W19XXXA";
+
 /// Diagnosis related groups of stays in bed.
 pub(super) const GROUPS: [&str; 5] = ["194", "291", "683", "871", "603"];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::icd10cm::{self, Standing};
+
+    #[test]
+    fn diagnoses_are_real_and_the_careless_ones_too_short() {
+        let day = icd10cm::last_day();
+        for code in DIAGNOSES.iter().chain(&ADMISSIONS).chain(&TEETH).chain(&[FALL]) {
+            assert_eq!(icd10cm::lookup(code, day), Standing::Billable, "{code}");
+        }
+        for code in TRUNCATED_DIAGNOSES {
+            assert_eq!(icd10cm::lookup(code, day), Standing::NotFullLength, "{code}");
+        }
+    }
 
     #[test]
     fn no_list_has_a_service_twice() {

@@ -12,8 +12,8 @@ use jiff::civil::Date;
 
 use super::calendar::Calendar;
 use super::catalogue::{
-    ADMISSIONS, AUTHORIZED, DENTAL, DIAGNOSES, EXTRAS, INPATIENT, OUTPATIENT, PROCEDURES, Service, TEETH,
-    VISITS,
+    ADMISSIONS, AUTHORIZED, DENTAL, DIAGNOSES, EXTRAS, FALL, INPATIENT, OUTPATIENT, PROCEDURES, Service,
+    TEETH, VISITS,
 };
 use super::chance::{Chance, Purpose};
 use super::edi837::diagnosis_qualifier;
@@ -241,7 +241,7 @@ impl Draft<'_> {
             let reason = self.claim.diagnoses[0].code.clone();
             self.claim.diagnoses.insert(1, diagnosis(DiagnosisRole::ReasonForVisit, reason));
             if self.chance.hits(2_000) {
-                let fall = Text::const_new("W19XXXA");
+                let fall = Text::const_new(FALL);
                 self.claim.diagnoses.insert(2, diagnosis(DiagnosisRole::ExternalCause, fall));
             }
         }

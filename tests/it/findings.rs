@@ -176,6 +176,11 @@ fn of_parties() -> Vec<Case> {
     ]
 }
 
+/// A claim for service that no release of ICD-10-CM covers, with another second diagnosis.
+fn year_2099(diagnosis: &str) -> String {
+    edited(&PROFESSIONAL.replace("*2024", "*2099"), "ABF:R059", diagnosis)
+}
+
 fn of_claims() -> Vec<Case> {
     let thirteen = (10..23).map(|n| format!("*ABF:J{n}")).collect::<Vec<_>>().concat();
     vec![
@@ -187,14 +192,24 @@ fn of_claims() -> Vec<Case> {
         institutional(Rule::FacilityType, "13:A:1", "99:A:1"),
         claim(Rule::FrequencyCode, "11:B:1", "11:B:3"),
         claim(Rule::OriginalMissing, "11:B:1", "11:B:7"),
-        claim(Rule::DiagnosisMissing, "HI*ABK:J069*ABF:R05~", ""),
+        claim(Rule::DiagnosisMissing, "HI*ABK:J069*ABF:R059~", ""),
         claim(Rule::PrincipalMissing, "ABK:J069", "ABF:J069"),
-        claim(Rule::DiagnosisQualifier, "ABF:R05", "XYZ:R05"),
-        claim(Rule::DiagnosisFormat, "ABF:R05", "ABF:R.05"),
-        claim(Rule::DiagnosisFormat, "ABF:R05", "ABF:05R"),
-        claim(Rule::DiagnosisCodeSet, "HI*ABK:J069*ABF:R05", "HI*BK:4659*BF:7862"),
-        claim(Rule::DiagnosisRepeated, "ABF:R05", "ABF:J069"),
-        claim(Rule::TooManyDiagnoses, "*ABF:R05", &thirteen),
+        claim(Rule::DiagnosisQualifier, "ABF:R059", "XYZ:R059"),
+        claim(Rule::DiagnosisFormat, "ABF:R059", "ABF:R05.9"),
+        claim(Rule::DiagnosisFormat, "ABF:R059", "ABF:05R9"),
+        claim(Rule::DiagnosisCodeSet, "HI*ABK:J069*ABF:R059", "HI*BK:4659*BF:7862"),
+        claim(Rule::DiagnosisNotValid, "ABF:R059", "ABF:R0590"),
+        // Parted in October 2025: too early in the first file, too short in the last.
+        claim(Rule::DiagnosisNotValid, "ABK:J069", "ABK:G35D"),
+        claim(Rule::DiagnosisNotFullLength, "ABF:R059", "ABF:R05"),
+        institutional(Rule::DiagnosisNotFullLength, "ABK:S52521A", "ABK:S52521"),
+        Case {
+            rule: Rule::DiagnosisPerhapsNew,
+            bad: claims(&year_2099("ABF:Z9999")),
+            good: claims(&year_2099("ABF:R059")),
+        },
+        claim(Rule::DiagnosisRepeated, "ABF:R059", "ABF:J069"),
+        claim(Rule::TooManyDiagnoses, "*ABF:R059", &thirteen),
         claim(Rule::PointerToNothing, "***1:2~", "***1:3~"),
         claim(Rule::PointerMissing, "***1:2~", "~"),
         dental(Rule::NoServiceLines, "LX*1~SV3*AD:D0120*60~", ""),
@@ -320,6 +335,15 @@ fn a_finding_reads_like_one_of_a_compiler() {
 "
     );
     assert_eq!(report, expected);
+}
+
+#[test]
+fn a_diagnosis_is_named_where_it_stands_and_with_the_days_it_is_valid() {
+    let content = edited(PROFESSIONAL, "HI*ABK:J069*ABF:R059", "HI*ABK:J069~HI*ABF:R059*ABF:g35.d");
+    let finding = raises(&claims(&content), Rule::DiagnosisNotValid).unwrap();
+    assert_eq!(finding.message, "G35D came into ICD-10-CM by 2025-10-01; the service was on 2024-03-15");
+    assert_eq!(finding.element.as_deref(), Some("HI02-2"));
+    assert_eq!(finding.text.as_deref(), Some("HI*ABF:R059*ABF:g35.d"));
 }
 
 #[test]

@@ -144,10 +144,11 @@ fn settings(claims: u64) -> SampleSettings {
 }
 
 /// What the planted defects, the branch office's long numbers and the envelopes' usage indicator raise.
-const EXPECTED_FINDINGS: [&str; 6] = [
+const EXPECTED_FINDINGS: [&str; 7] = [
     "npi-check-digit",
     "pointer-to-nothing",
     "diagnosis-missing",
+    "diagnosis-not-full-length",
     "charges-do-not-add-up",
     "control-number-long",
     "test-file",

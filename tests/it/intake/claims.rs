@@ -35,7 +35,7 @@ fn a_professional_claim_is_read_with_all_that_belongs_to_it() {
     assert_eq!(claim.filing_indicator.as_deref(), Some("CI"));
     assert_eq!((&*claim.payer.ids[0].qualifier, &*claim.payer.ids[0].id), ("PI", "60054"));
     let diagnoses: Vec<_> = claim.diagnoses.iter().map(|d| (d.role, &*d.code)).collect();
-    assert_eq!(diagnoses, [(DiagnosisRole::Principal, "J069"), (DiagnosisRole::Other, "R05")]);
+    assert_eq!(diagnoses, [(DiagnosisRole::Principal, "J069"), (DiagnosisRole::Other, "R059")]);
     let line = &claim.lines[0];
     assert_eq!((line.line_number, line.procedure_code.as_deref()), (1, Some("99213")));
     assert_eq!((&line.modifiers[..], line.charge), (&["25".into()][..], Cents::new(15_050)));
@@ -173,7 +173,7 @@ fn claims_of_004010_are_read_too() {
     let content = PROFESSIONAL
         .replace("*XX*1234567893", "*24*999999991")
         .replace("REF*EI*999999999", "REF*1C*MEDICARE-1")
-        .replace("ABK:J069*ABF:R05", "BK:4659*BF:7862")
+        .replace("ABK:J069*ABF:R059", "BK:4659*BF:7862")
         .replace("20240315", "20040315")
         .replace("20240401", "20040401");
     let contents = read(&within("HC", "837", "004010X098A1", &content));
@@ -199,7 +199,7 @@ fn composites_are_read_whatever_character_really_parts_them() {
 
 #[test]
 fn diagnoses_out_of_their_place_still_belong_to_the_claim() {
-    let hi = "HI*ABK:J069*ABF:R05~";
+    let hi = "HI*ABK:J069*ABF:R059~";
     let content = PROFESSIONAL.replace(hi, "").replacen("LX*1~", &format!("SBR*S*18*******CI~{hi}LX*1~"), 1);
     let contents = read(&claims(&content));
     assert_eq!(only(&contents).diagnoses.len(), 2);
