@@ -2,28 +2,17 @@
 
 #![no_main]
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use libfuzzer_sys::fuzz_target;
 use marb::x12::envelope::Envelopes;
 use marb::x12::reader::{Event, Reader};
+use marb_fuzz::Portions;
 
 fuzz_target!(|input: &[u8]| {
     let Some((size, bytes)) = input.split_first() else { return };
-    assert_eq!(read(bytes), read(Portions { bytes, size: usize::from(*size) + 1 }));
+    assert_eq!(read(bytes), read(Portions::new(bytes, *size)));
 });
-
-/// Delivers bytes in small portions.
-struct Portions<'a> {
-    bytes: &'a [u8],
-    size: usize,
-}
-
-impl Read for Portions<'_> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        (&mut self.bytes).take(self.size as u64).read(room)
-    }
-}
 
 /// What every event of a file shows.
 fn read(source: impl Read) -> Vec<String> {
