@@ -70,6 +70,12 @@ pub(super) fn without_npi(nm1: &Segment<'_>, is_strict: bool, desk: &mut Desk) {
     }
 }
 
+/// Checks whether a name says that it is of a person or an organisation.
+pub(super) fn entity_type(nm1: &Segment<'_>, desk: &mut Desk) {
+    desk.required(nm1, 2, "whether this is a person or an organisation");
+    desk.code(nm1, 2, matches!(nm1.element(2), b"1" | b"2"), "1, 2");
+}
+
 /// Checks the elements of a CLM, of a claim whose version says `kind`.
 pub(super) fn head(clm: &Segment<'_>, kind: Option<ClaimKind>, is_strict: bool, desk: &mut Desk) {
     if !desk.required(clm, 1, "the claim's number") {
@@ -84,6 +90,16 @@ pub(super) fn head(clm: &Segment<'_>, kind: Option<ClaimKind>, is_strict: bool, 
         _ => kind == Some(ClaimKind::Institutional),
     };
     place(clm, institutional, desk);
+    if is_strict {
+        let (code, says) = if kind == Some(ClaimKind::Institutional) {
+            (&b"A"[..], "is not A, as of institutional claims")
+        } else {
+            (&b"B"[..], "is not B, as of professional and dental claims")
+        };
+        if clm.component(5, 2) != code {
+            desk.value(Rule::CodeNotAllowed, clm, At::Component(5, 2), says);
+        }
+    }
     let frequency = clm.component(5, 3);
     if frequency.is_empty() {
         desk.missing(clm, At::Component(5, 3), "the claim frequency");
@@ -116,12 +132,14 @@ fn place(clm: &Segment<'_>, institutional: bool, desk: &mut Desk) {
 }
 
 /// Checks that everybody whom a claim needs was named before it.
-pub(super) fn parties(claim: &Claim, clm: &Segment<'_>, birth_given: bool, desk: &mut Desk) {
+pub(super) fn parties(claim: &Claim, clm: &Segment<'_>, birth_given: bool, is_strict: bool, desk: &mut Desk) {
     let mut say = |rule: Rule, cause: Cause<'_>, says: &str| {
         desk.findings.raise(rule, clm.into(), At::Segment, cause, || says.to_owned());
     };
     if claim.billing_provider.name.is_none() && claim.billing_provider.npi.is_none() {
         say(Rule::BillingProviderMissing, Cause::Same, "no billing provider stands before the claim");
+    } else if is_strict && claim.billing_provider.tax_id.is_none() {
+        say(Rule::TaxIdMissing, Cause::Same, "the billing provider has no tax id");
     }
     if claim.subscriber.last_name.is_none() && claim.subscriber.member_id.is_none() {
         say(Rule::SubscriberMissing, Cause::Each, "no subscriber stands before the claim");
@@ -200,8 +218,9 @@ pub(super) fn whole(claim: &Claim, clm: Source<'_>, desk: &mut Desk) {
         desk.here(Rule::NoServiceLines, clm, At::Segment, || "the claim has no service line".to_owned());
     } else if claim.line_charge() != claim.total_charge {
         let (total, lines) = (claim.total_charge, claim.line_charge());
+        let off = if total > lines { (total - lines, "much") } else { (lines - total, "little") };
         let message =
-            || format!("the claim says {total} and its lines add up to {lines}: {} too much", total - lines);
+            || format!("the claim says {total} and its lines add up to {lines}: {} too {}", off.0, off.1);
         desk.here(Rule::ChargesDoNotAddUp, clm, At::Element(2), message);
     }
     if (claim.is_replacement() || claim.is_void()) && claim.payer_claim_control_number.is_none() {
@@ -253,6 +272,17 @@ pub(super) fn service_date(first: Date, last: Date, claim: &Claim, dtp: &Segment
         let message = || format!("served on {first}, but the statement is of {from} to {to}");
         desk.here(Rule::ServiceOutsideStatement, dtp, At::Element(3), message);
     }
+}
+
+/// Checks how a date says that it is written.
+pub(super) fn date_format(dtp: &Segment<'_>, desk: &mut Desk) {
+    let (allowed, codes) = match dtp.element(1) {
+        b"435" => (&[&b"D8"[..], b"DT"][..], "D8, DT"),
+        b"431" => (&[&b"D8"[..]][..], "D8"),
+        _ => (&[&b"D8"[..], b"RD8"][..], "D8, RD8"),
+    };
+    desk.required(dtp, 2, "how the date is written");
+    desk.code(dtp, 2, allowed.contains(&dtp.element(2)), codes);
 }
 
 /// Checks the date of a claim just read against those of its stay read before.

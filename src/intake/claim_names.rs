@@ -59,6 +59,9 @@ impl Claims {
     }
 
     fn name_of_level(&mut self, nm1: &Segment<'_>, desk: &mut Desk) -> Party {
+        if self.is_strict {
+            claim_checks::entity_type(nm1, desk);
+        }
         match nm1.element(1) {
             b"85" => {
                 names::provider(nm1, &mut self.billing, desk);

@@ -143,6 +143,11 @@ impl Claims {
         if bht.has(4) {
             self.submitted = desk.date(bht, 4);
         }
+        if self.is_strict {
+            desk.required(bht, 4, "the day of submission");
+            desk.code(bht, 2, matches!(bht.element(2), b"00" | b"18"), "00, 18");
+            desk.code(bht, 6, matches!(bht.element(6), b"31" | b"CH" | b"RP"), "31, CH, RP");
+        }
     }
 
     fn level(&mut self, hl: &Segment<'_>, desk: &mut Desk) {
@@ -222,6 +227,10 @@ impl Claims {
             self.subscriber.group_number = filled(sbr.element(3));
             self.subscriber.filing_indicator = filled(sbr.element(9));
             self.party = Party::Subscriber;
+            if self.is_strict {
+                desk.code(sbr, 2, sbr.element(2) == b"18", "18");
+                desk.required(sbr, 9, "the kind of insurance");
+            }
         }
     }
 
@@ -257,7 +266,7 @@ impl Claims {
         };
         let kind = self.kind_of_st03.or(self.kind_of_gs08);
         claim_checks::head(clm, kind, self.is_strict, desk);
-        claim_checks::parties(&claim, clm, self.birth_given, desk);
+        claim_checks::parties(&claim, clm, self.birth_given, self.is_strict, desk);
         self.claim = Some(claim);
         self.part = Part::Claim;
         self.party = Party::None;
@@ -363,6 +372,9 @@ impl Claims {
         let qualifier = dtp.element(1);
         if !matches!(qualifier, b"434" | b"435" | b"096" | b"431" | b"472") {
             return;
+        }
+        if self.is_strict {
+            claim_checks::date_format(dtp, desk);
         }
         let Some((first, last)) = desk.dates(dtp, 3) else { return };
         match qualifier {

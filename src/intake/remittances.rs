@@ -123,6 +123,8 @@ impl Remittances {
                 amount
             }
         };
+        let handling = matches!(bpr.element(1), [b'C' | b'D' | b'H' | b'I' | b'P' | b'U' | b'X']);
+        desk.code(bpr, 1, handling, "C, D, H, I, P, U, X");
         self.payment.method = filled(bpr.element(4));
         let allowed = matches!(bpr.element(4), b"ACH" | b"BOP" | b"CHK" | b"FWT" | b"NON");
         desk.code(bpr, 4, allowed, "ACH, BOP, CHK, FWT, NON");
@@ -141,6 +143,7 @@ impl Remittances {
             let message = || "the payment has no check or EFT number".to_owned();
             desk.here(Rule::CheckNumberMissing, trn, At::Element(2), message);
         }
+        desk.code(trn, 1, trn.element(1) == b"1", "1");
     }
 
     fn header_name(&mut self, n1: &Segment<'_>, desk: &mut Desk) {
@@ -186,6 +189,7 @@ impl Remittances {
         let patient_control_number = text(clp.element(1));
         desk.findings.begin_claim(&patient_control_number);
         desk.required(clp, 1, "the claim's number");
+        desk.required(clp, 7, "the payer's number of the claim");
         let remittance = Remittance {
             patient_control_number,
             status_code: text(clp.element(2)),
@@ -373,6 +377,8 @@ impl Remittances {
 
     fn provider_adjustments(&mut self, plb: &Segment<'_>, desk: &mut Desk) {
         self.end_remittance(false, desk);
+        desk.required(plb, 1, "the provider whose payment was adjusted");
+        desk.required(plb, 2, "the end of the fiscal year");
         let provider_id = filled(plb.element(1));
         let fiscal_period = desk.date(plb, 2);
         for n in (3..=plb.count()).step_by(2) {

@@ -234,6 +234,10 @@ rules! {
         "no billing provider"
         "The payer does not know whom to pay."
         "Add the billing provider (NM1*85) with its NPI before the claims."
+    TaxIdMissing "tax-id-missing" Error 2
+        "no tax id of the billing provider"
+        "Payers refuse the claim: they report what they pay under this number."
+        "Enter the employer or social security number of the billing provider (REF*EI or REF*SY after NM1*85)."
     NpiMissing "npi-missing" Error 2
         "a provider without an NPI"
         "Payers refuse claims of a provider who is covered by HIPAA and not named by NPI."

@@ -64,6 +64,9 @@ impl Claims {
             ClaimKind::Institutional => institutional(sv, line, strict, desk),
             ClaimKind::Dental => dental(sv, line, desk),
         }
+        if strict {
+            qualifier(sv, kind, desk);
+        }
         claim_checks::charge(line.charge, sv, if kind == ClaimKind::Institutional { 3 } else { 2 }, desk);
     }
 
@@ -117,6 +120,9 @@ impl Claims {
             return;
         }
         self.line_dated = dtp.has(3);
+        if self.is_strict {
+            claim_checks::date_format(dtp, desk);
+        }
         let Some((first, last)) = desk.dates(dtp, 3) else { return };
         let Some(claim) = &mut self.claim else { return };
         claim_checks::service_date(first, last, claim, dtp, desk);
@@ -174,6 +180,23 @@ fn dental(sv3: &Segment<'_>, line: &mut ClaimLine, desk: &mut Desk) {
     line.charge = desk.amount(sv3, 2, true);
     place_of_service(sv3, 3, line, desk);
     line.quantity = desk.quantity(sv3, 6);
+}
+
+/// Checks which code list a line says that its procedure is of.
+fn qualifier(sv: &Segment<'_>, kind: ClaimKind, desk: &mut Desk) {
+    let (n, allowed, says) = match kind {
+        ClaimKind::Professional => {
+            (1, &[&b"HC"[..], b"ER", b"IV", b"WK"][..], "is not one of HC, ER, IV, WK")
+        }
+        ClaimKind::Institutional => {
+            (2, &[&b"HC"[..], b"ER", b"HP", b"IV", b"WK"][..], "is not one of HC, ER, HP, IV, WK")
+        }
+        ClaimKind::Dental => (1, &[&b"AD"[..]][..], "is not AD"),
+    };
+    let code = sv.component(n, 1);
+    if !code.is_empty() && !allowed.contains(&code) {
+        desk.value(Rule::CodeNotAllowed, sv, At::Component(n, 1), says);
+    }
 }
 
 /// Checks that a line has a unit, the `n`th element, and a quantity behind it.
