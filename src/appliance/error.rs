@@ -25,6 +25,9 @@ pub enum ApplianceError {
     /// Not now; worth trying again.
     #[error("{0}")]
     Busy(String),
+    /// Pages of the database contradict each other.
+    #[error("{0}")]
+    Damaged(String),
     /// The database failed.
     #[error(transparent)]
     Store(StoreError),
@@ -38,6 +41,7 @@ impl From<StoreError> for ApplianceError {
         match error {
             StoreError::DiskFull => Self::NoRoom(error.to_string()),
             StoreError::Busy | StoreError::NoReader(_) => Self::Busy(error.to_string()),
+            StoreError::Damaged => Self::Damaged(error.to_string()),
             other => Self::Store(other),
         }
     }

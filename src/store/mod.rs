@@ -3,11 +3,13 @@
 //! Functions that only ask take a `&Connection`, those that change something a `&Transaction`; an action of several steps
 //! is one [`Store::write`], so it happens as a whole or not at all.
 
+mod backup;
 mod columns;
 mod conditions;
 pub mod error;
 mod keys;
 pub mod open;
+mod schema;
 mod spellings;
 
 pub mod claim_candidates;

@@ -6,18 +6,10 @@ use std::path::{Path, PathBuf};
 
 use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
-use refinery::Migration;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::StoreSettings;
-
-mod embedded {
-    refinery::embed_migrations!("migrations");
-}
-
-/// `marb` in ASCII: tells our databases from those of other programs.
-const APPLICATION_ID: i64 = 0x6d61_7262;
+use super::{StoreSettings, schema};
 
 /// How many prepared statements a connection keeps: more than there are questions.
 const STATEMENTS: usize = 256;
@@ -93,6 +85,32 @@ pub enum OpenError {
         /// The database file.
         path: PathBuf,
     },
+    /// The schema could not be brought up to date; the database is as it was.
+    #[error(
+        "{path} could not be brought from schema {from} to {to} ({cause}); it is as it was: go on with the marb that \
+         wrote it and report this"
+    )]
+    Upgrade {
+        /// The database file.
+        path: PathBuf,
+        /// The schema version in the file.
+        from: i64,
+        /// The schema version of this program.
+        to: i64,
+        /// What went wrong.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// No room for the copy that is made before the schema changes.
+    #[error(
+        "there is no room for a copy of {path}, which is made before its schema changes: free {bytes} bytes on the disk \
+         and start again; the database is as it was"
+    )]
+    NoRoomForBackup {
+        /// The database file.
+        path: PathBuf,
+        /// How large the copy is.
+        bytes: u64,
+    },
     /// Another program holds it locked.
     #[error("{path} is locked by another program: close that program and try again")]
     Busy {
@@ -110,7 +128,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    fn of_sqlite(path: &Path, error: rusqlite::Error) -> Self {
+    pub(super) fn of_sqlite(path: &Path, error: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match error.sqlite_error_code() {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
@@ -122,7 +140,7 @@ impl OpenError {
         }
     }
 
-    fn of_system(path: &Path, error: std::io::Error) -> Self {
+    pub(super) fn of_system(path: &Path, error: std::io::Error) -> Self {
         let path = path.to_owned();
         match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
@@ -163,10 +181,10 @@ pub(super) fn writer(settings: &StoreSettings) -> Result<Connection, OpenError> 
     connection.busy_timeout(settings.busy_timeout).map_err(of_sqlite)?;
     // A file that is refused stays as it is, even where a killed process left a log beside it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(of_sqlite)?;
-    check_schema(&connection, path)?;
+    schema::check(&connection, path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(of_sqlite)?;
     prepare_for_writing(&connection).map_err(of_sqlite)?;
-    migrate(&mut connection, path)?;
+    schema::bring_up_to_date(&mut connection, path)?;
     Ok(connection)
 }
 
@@ -239,50 +257,6 @@ fn is_cut(path: &Path, head: &[u8]) -> bool {
     length(path) < page * pages.max(1) && length(Path::new(&log)) == 0
 }
 
-/// Whether this program may go on with the database, found out without changing it.
-fn check_schema(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let of_sqlite = |error| OpenError::of_sqlite(path, error);
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(of_sqlite)?;
-    if tables == 0 {
-        return Ok(());
-    }
-    let application: i64 =
-        connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(of_sqlite)?;
-    if application != APPLICATION_ID {
-        return Err(OpenError::OtherProgram { path: path.to_owned() });
-    }
-    let runner = embedded::migrations::runner();
-    let known = runner.get_migrations();
-    for (version, checksum) in applied(connection).map_err(of_sqlite)? {
-        match known.iter().find(|migration| i64::from(migration.version()) == version) {
-            Some(migration) if migration.checksum().to_string() == checksum => {}
-            Some(_) => return Err(OpenError::Edited { path: path.to_owned(), version }),
-            None => {
-                let known = known.iter().map(Migration::version).max().unwrap_or(0).into();
-                return Err(OpenError::Newer { path: path.to_owned(), found: version, known });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Version and checksum of each applied migration, the latest first.
-fn applied(connection: &Connection) -> rusqlite::Result<Vec<(i64, String)>> {
-    let has_history = connection
-        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'", [], |_| Ok(()))
-        .optional()?
-        .is_some();
-    if !has_history {
-        return Ok(Vec::new());
-    }
-    connection
-        .prepare("SELECT version, checksum FROM refinery_schema_history ORDER BY version DESC")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-}
-
 /// A commit is on disk when it returns: write-ahead log with synchronous FULL. The file is not mapped into memory, so
 /// that a failing disk is an error and not a signal.
 fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<()> {
@@ -296,30 +270,6 @@ fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<()> {
     )?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
-}
-
-/// Applies the migrations that are missing.
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
-    // Said before the first migration, so that a process killed in the middle of it can go on with its own file.
-    connection
-        .pragma_update(None, "application_id", APPLICATION_ID)
-        .map_err(|error| OpenError::of_sqlite(path, error))?;
-    embedded::migrations::runner().run(connection).map_err(|error| of_migration(path, error))?;
-    Ok(())
-}
-
-fn of_migration(path: &Path, error: refinery::Error) -> OpenError {
-    let sqlite = match error.kind() {
-        refinery::error::Kind::Connection(_, source) => source
-            .downcast_ref::<rusqlite::Error>()
-            .and_then(rusqlite::Error::sqlite_error)
-            .map(|code| rusqlite::Error::SqliteFailure(*code, None)),
-        _ => None,
-    };
-    match sqlite.map(|error| OpenError::of_sqlite(path, error)) {
-        Some(plain) if !matches!(plain, OpenError::Other { .. }) => plain,
-        _ => OpenError::Other { path: path.to_owned(), source: error.into() },
-    }
 }
 
 #[cfg(test)]
@@ -441,7 +391,7 @@ mod tests {
     fn a_start_that_was_killed_before_the_first_migration_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let connection = Connection::open(folder.path().join("marb.db")).unwrap();
-        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        connection.pragma_update(None, "application_id", schema::APPLICATION_ID).unwrap();
         drop(connection);
         Store::open(&settings(&folder)).unwrap();
     }

@@ -82,6 +82,12 @@ impl Problem {
         )
     }
 
+    /// 500: the database file is broken where the answer stands; other answers may still be had.
+    fn damaged(detail: impl Display) -> Self {
+        tracing::error!("the database file is damaged");
+        Self::new(Status::InternalServerError, "DATABASE_DAMAGED", detail)
+    }
+
     fn for_status(status: Status) -> Self {
         match status.code {
             404 => Self::not_found("There is nothing at this address; the README lists the paths."),
@@ -106,6 +112,7 @@ impl From<ApplianceError> for Problem {
             ApplianceError::NotEdi(why) => Self::unsupported(why),
             ApplianceError::NoRoom(why) => Self::new(Status::InsufficientStorage, "NO_ROOM", why),
             ApplianceError::Busy(why) => Self::unavailable(why),
+            ApplianceError::Damaged(why) => Self::damaged(why),
             ApplianceError::Store(cause) => Self::internal(cause),
             ApplianceError::Io(cause) => Self::internal(cause),
         }

@@ -1,9 +1,12 @@
 //! Files coming in, and what became of them.
 
+use std::io::{self, ErrorKind};
+
 use rocket::form::{self, Form, FromForm};
 use rocket::fs::TempFile;
 use rocket::{State, get, post};
 
+use crate::appliance::error::ApplianceError;
 use crate::appliance::receiving::Arrived;
 
 use super::answer::Json;
@@ -95,6 +98,16 @@ fn refusal(errors: &form::Errors<'_>) -> Problem {
         return Problem::too_large(
             "The file is larger than this server takes in one upload (max_upload_size); `marb import` takes any size.",
         );
+    }
+    // The file is written to disk while it arrives.
+    let no_room = |error: &form::Error<'_>| match &error.kind {
+        form::error::ErrorKind::Io(cause) => {
+            matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+        }
+        _ => false,
+    };
+    if errors.iter().any(no_room) {
+        return ApplianceError::from(io::Error::from(ErrorKind::StorageFull)).into();
     }
     Problem::invalid(ONE_FILE)
 }

@@ -10,6 +10,7 @@ mod cli;
 mod config;
 mod corpus;
 mod demo;
+mod disk;
 mod episodes;
 mod findings;
 mod fixtures;
