@@ -66,8 +66,10 @@ impl Bench {
 
     fn claim(&self, tx: &Transaction<'_>, number: i64) -> Result<ClaimId, StoreError> {
         let claim = claim(number);
-        let payer_id = payers::find_or_create(tx, &claim.payer, AliasSource::Claim, Timestamp::UNIX_EPOCH)?;
-        let provider_id = providers::find_or_create(tx, &claim.billing_provider, Timestamp::UNIX_EPOCH)?;
+        let payer_id = payers::find_or_create(tx, &claim.payer, AliasSource::Claim, Timestamp::UNIX_EPOCH)?
+            .map(|payer| payer.id);
+        let provider_id = providers::find_or_create(tx, &claim.billing_provider, Timestamp::UNIX_EPOCH)?
+            .map(|provider| provider.id);
         claims::insert(
             tx,
             &NewClaim {
@@ -134,7 +136,8 @@ fn store_payment(
 ) -> Result<(marb::model::ids::PaymentId, Option<marb::model::ids::PayerId>), StoreError> {
     let payment = Payment { payer: payer(0), payee: provider(0), ..Payment::default() };
     let payer_id =
-        payers::find_or_create(tx, &payment.payer, AliasSource::Remittance, Timestamp::UNIX_EPOCH)?;
+        payers::find_or_create(tx, &payment.payer, AliasSource::Remittance, Timestamp::UNIX_EPOCH)?
+            .map(|payer| payer.id);
     let new = NewPayment {
         payment: &payment,
         import_id,

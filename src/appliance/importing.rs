@@ -130,10 +130,10 @@ impl Appliance {
                 for item in &items {
                     posting.post(item)?;
                 }
-                let (stored, touched) = posting.end();
+                let (stored, mut touched) = posting.end();
                 imports::set_progress(tx, import.id, &stored)?;
                 if is_last {
-                    self.finish(tx, import, &mut intake)?;
+                    self.finish(tx, import, &mut intake, &mut touched)?;
                 }
                 Ok((stored, touched))
             })?;
@@ -162,9 +162,17 @@ impl Appliance {
         tx: &Transaction<'_>,
         import: &Import,
         intake: &mut Intake<File>,
+        touched: &mut Touched,
     ) -> Result<(), StoreError> {
         for finding in intake.take_findings() {
-            findings::insert(tx, import.id, subject(tx, import.id, &finding)?, &finding)?;
+            let subject = subject(tx, import.id, &finding)?;
+            // Those of an earlier step may have been shown without it.
+            match subject {
+                Subject::Claim(claim) => touched.findings(claim),
+                Subject::Remittance(remittance) => touched.remittance(remittance),
+                Subject::File => {}
+            }
+            findings::insert(tx, import.id, subject, &finding)?;
         }
         let tally = intake.tally();
         imports::finish(tx, import.id, tally.kind.name(), &serde_json::to_string(tally)?, self.clock.now())

@@ -21,7 +21,7 @@ use crate::store::{Connection, Transaction, claims, payments, remittance_candida
 use super::Appliance;
 use super::answers::episodes::LinkAnswer;
 use super::error::ApplianceError;
-use super::touched::Touched;
+use super::touched::{List, Touched};
 
 impl Appliance {
     /// Links a remittance to the claim that it answers, by the rules; one that is linked already stays as it is.
@@ -72,6 +72,7 @@ impl Appliance {
             Decision::Ambiguous { .. } => {
                 remittances::set_link_state(tx, id, LinkState::Ambiguous, self.clock.now())?;
                 touched.remittance(id);
+                touched.list(List::Remittances);
                 Ok(false)
             }
             Decision::Unlinked => Ok(false),
@@ -125,6 +126,7 @@ impl Appliance {
         episodes::set_lines(tx, episode, &match_lines(&lines, &remittance.lines))?;
         touched.episode(episode);
         touched.remittance(id);
+        touched.list(List::Remittances);
         self.settle_standing(tx, claim, touched)?;
         Ok(episode)
     }
@@ -165,11 +167,11 @@ impl Appliance {
             episodes::set_lines(tx, id, &match_lines(&lines, &stored.remittance.lines))?;
             for touched_claim in [before.claim_id, claim] {
                 self.settle_standing(tx, touched_claim, &mut touched)?;
-                touched.claim(touched_claim);
             }
             touched.episode(id);
             touched.remittance(before.remittance_id);
             touched.remittance(remittance);
+            touched.list(List::Remittances);
             Ok(Ok(()))
         })?;
         touched.forget_in(&self.cache);
@@ -186,9 +188,16 @@ impl Appliance {
         id: EpisodeId,
         status: EpisodeStatus,
     ) -> Result<super::answers::episodes::EpisodeAnswer, ApplianceError> {
-        self.store.write(|tx| episodes::set_status(tx, id, status, self.clock.now()))?;
-        let mut touched = Touched::default();
-        touched.episode(id);
+        let touched = self.store.write(|tx| {
+            let mut touched = Touched::default();
+            if episodes::set_status(tx, id, status, self.clock.now())? {
+                touched.episode(id);
+                if let Some(episode) = episodes::load(tx, id)? {
+                    touched.answers(episode.claim_id);
+                }
+            }
+            Ok(touched)
+        })?;
         touched.forget_in(&self.cache);
         self.episode(id)
     }

@@ -181,8 +181,9 @@ impl Appliance {
     /// When the database fails.
     pub fn imports(&self, page: Page) -> Result<List<ImportRow>, ApplianceError> {
         let total = self.count("imports", "", imports::count)?;
+        let before = self.running();
         let rows = self.store.read(|c| imports::list(c, page.skip, u64::from(page.limit)))?;
-        let running = self.running();
+        let running = self.running().or(before);
         let rows = rows.into_iter().map(|import| ImportRow::new(import, running)).collect();
         Ok(List { noun: "imports", rows, total, page })
     }
@@ -192,18 +193,20 @@ impl Appliance {
     /// # Errors
     /// `NotFound` when there is no such import.
     pub fn import(&self, task_id: &str) -> Result<ImportAnswer, ApplianceError> {
-        let running = self.running();
+        let before = self.running();
         let found = self.store.read(|c| {
             let Some(import) = imports::by_task_id(c, task_id)? else { return Ok(None) };
             let shown = findings::of_import(c, import.id, 0, FINDINGS_SHOWN)?;
-            let total = findings::count_of_import(c, import.id)?;
-            Ok(Some(ImportAnswer::new(import, running, shown, total)))
+            Ok(Some((findings::count_of_import(c, import.id)?, shown, import)))
         })?;
-        found.ok_or_else(|| {
-            ApplianceError::NotFound(
-                "There is no import with this task_id; uploads answer with theirs.".to_owned(),
-            )
-        })
+        let running = self.running().or(before);
+        found.map(|(total, shown, import)| ImportAnswer::new(import, running, shown, total)).ok_or_else(
+            || {
+                ApplianceError::NotFound(
+                    "There is no import with this task_id; uploads answer with theirs.".to_owned(),
+                )
+            },
+        )
     }
 
     /// A count, from the cache while it is fresh.

@@ -49,6 +49,7 @@ impl Appliance {
         }
         let mut touched = Touched::default();
         touched.payer(id);
+        touched.analyses();
         touched.forget_in(&self.cache);
         self.payer(id)
     }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::intake::Item;
 use crate::model::claim::Claim;
-use crate::model::ids::{ClaimId, PayerId, PaymentId};
-use crate::model::party::PayerName;
+use crate::model::ids::{ClaimId, PayerId, PaymentId, ProviderId};
+use crate::model::party::{PayerName, ProviderName};
 use crate::model::remittance::{Payment, Remittance};
 use crate::store::Transaction;
 use crate::store::claims::{self, NewClaim};
@@ -84,10 +84,9 @@ impl<'a> Posting<'a> {
     fn claim(&mut self, claim: &Claim) -> Result<(), StoreError> {
         let (tx, now) = (self.tx, self.now);
         let payer_id = self.payer(&claim.payer, AliasSource::Claim)?;
-        let provider_id = providers::find_or_create(tx, &claim.billing_provider, now)?;
-        let rendering = claim.rendering_provider.as_ref();
-        let rendering_provider_id = match rendering {
-            Some(provider) => providers::find_or_create(tx, provider, now)?,
+        let provider_id = self.provider(&claim.billing_provider)?;
+        let rendering_provider_id = match &claim.rendering_provider {
+            Some(provider) => self.provider(provider)?,
             None => None,
         };
         let npi = claim.billing_provider.npi.as_deref();
@@ -105,20 +104,22 @@ impl<'a> Posting<'a> {
         };
         let id = claims::insert(tx, &new)?;
         self.touched.list(List::Claims);
-        self.touched.list(List::Providers);
         self.stored.claims_stored += 1;
         if let (Some(earlier), Some(status)) = (submission.supersedes, submission.earlier_becomes) {
             claims::set_status(tx, earlier, status, now)?;
             self.touched.claim(earlier);
+            Appliance::weigh_again(tx, earlier, &mut self.touched)?;
         }
         self.link_waiting(id, claim)?;
+        Appliance::weigh_again(tx, id, &mut self.touched)?;
         self.score(id, claim, submission.repeats())
     }
 
     fn score(&mut self, id: ClaimId, claim: &Claim, repeat_of: Option<ClaimId>) -> Result<(), StoreError> {
         let practice = self.import.practice_id.as_deref().or(claim.billing_provider.npi.as_deref());
         let payer = claims::payer_of(self.tx, id)?;
-        self.scorer.score(&ToScore { id, claim, payer, practice, repeat_of }, self.now)?;
+        let what = ToScore { id, claim, payer, practice, repeat_of };
+        self.scorer.score(&what, &self.touched, self.now)?;
         self.touched.score(id);
         self.stored.claims_scored += 1;
         Ok(())
@@ -126,11 +127,10 @@ impl<'a> Posting<'a> {
 
     fn payment_begins(&mut self, payment: &Payment) -> Result<(), StoreError> {
         let payer_id = self.payer(&payment.payer, AliasSource::Remittance)?;
-        let payee_provider_id = providers::find_or_create(self.tx, &payment.payee, self.now)?;
+        let payee_provider_id = self.provider(&payment.payee)?;
         let new =
             NewPayment { payment, import_id: self.import.id, payer_id, payee_provider_id, now: self.now };
         let id = payments::insert(self.tx, &new)?;
-        self.touched.list(List::Providers);
         self.payment = Some(OpenPayment { id, payer: payer_id, head: payment.clone() });
         Ok(())
     }
@@ -138,6 +138,10 @@ impl<'a> Posting<'a> {
     fn payment_ends(&mut self, payment: &Payment) -> Result<(), StoreError> {
         if let Some(open) = self.payment.take() {
             payments::close(self.tx, open.id, payment)?;
+            // Those of an earlier step may have been shown without the payment's balance.
+            for remittance in remittances::of_payment(self.tx, open.id)? {
+                self.touched.remittance(remittance);
+            }
         }
         Ok(())
     }
@@ -153,6 +157,7 @@ impl<'a> Posting<'a> {
         };
         let id = remittances::insert(self.tx, &new)?;
         self.touched.list(List::Remittances);
+        self.touched.analyses();
         self.stored.remittances_stored += 1;
         let linked =
             self.appliance.link(self.tx, id, remittance, &payment.head, payment.payer, &mut self.touched)?;
@@ -178,10 +183,20 @@ impl<'a> Posting<'a> {
     }
 
     fn payer(&mut self, name: &PayerName, source: AliasSource) -> Result<Option<PayerId>, StoreError> {
-        let payer = payers::find_or_create(self.tx, name, source, self.now)?;
-        if let Some(payer) = payer {
-            self.touched.payer(payer);
+        let Some(payer) = payers::find_or_create(self.tx, name, source, self.now)? else { return Ok(None) };
+        if payer.is_changed {
+            self.touched.payer(payer.id);
+            self.touched.list(List::Payers);
         }
-        Ok(payer)
+        Ok(Some(payer.id))
+    }
+
+    fn provider(&mut self, name: &ProviderName) -> Result<Option<ProviderId>, StoreError> {
+        let Some(provider) = providers::find_or_create(self.tx, name, self.now)? else { return Ok(None) };
+        if provider.is_changed {
+            self.touched.provider(provider.id);
+            self.touched.list(List::Providers);
+        }
+        Ok(Some(provider.id))
     }
 }

@@ -16,8 +16,9 @@ use crate::store::rates::{self, DenialCount};
 use crate::store::{Connection, Transaction, claims, payers, practices, risk_scores};
 
 use super::Appliance;
+use super::answers::payers::{CachedPayer, PayerAnswer};
+use super::answers::practices::{CachedPractice, PracticeAnswer};
 use super::answers::risk::RiskAnswer;
-use super::answers::{payers as payer_answers, practices as practice_answers};
 use super::error::ApplianceError;
 use super::touched::Touched;
 
@@ -48,9 +49,15 @@ impl<'a> Scorer<'a> {
         Self { appliance, tx, payers: HashMap::new(), practices: HashMap::new() }
     }
 
-    /// Scores a claim and stores the score in place of an earlier one.
-    pub(super) fn score(&mut self, what: &ToScore<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let payer_rules = what.payer.map(|payer| self.payer_rules(payer)).transpose()?.unwrap_or_default();
+    /// Scores a claim and stores the score in place of an earlier one. `touched` is what this transaction changed before.
+    pub(super) fn score(
+        &mut self,
+        what: &ToScore<'_>,
+        touched: &Touched,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let payer_rules = what.payer.map(|payer| self.payer_rules(payer, touched));
+        let payer_rules = payer_rules.transpose()?.unwrap_or_default();
         let practice = what.practice.map(|practice| self.practice_rules(practice));
         let practice_rules = practice.transpose()?.unwrap_or_default();
         let context = ScoringContext {
@@ -64,30 +71,44 @@ impl<'a> Scorer<'a> {
         risk_scores::upsert(self.tx, what.id, &risk::score(what.claim, &context), now)
     }
 
-    /// The rules of a payer: from the cache where they are cached, else as this transaction sees them.
-    fn payer_rules(&mut self, id: PayerId) -> Result<Rc<PayerRules>, StoreError> {
-        if let Some(rules) = self.payers.get(&id) {
+    /// The rules of a payer: through the cache, unless this transaction changed it, of which the cache must not know yet.
+    fn payer_rules(&mut self, id: PayerId, touched: &Touched) -> Result<Rc<PayerRules>, StoreError> {
+        if let Some(rules) = self.payers.get(&id).filter(|_| !touched.is_everything()) {
             return Ok(Rc::clone(rules));
         }
-        let cached = self.appliance.cache.peek_hit(&Key::payer(id.get()));
-        let rules = match cached {
-            Some(body) => serde_json::from_slice::<payer_answers::CachedRules>(body.as_bytes())?.rules,
-            None => payers::load(self.tx, id)?.map(|payer| payer.rules).unwrap_or_default(),
+        let load = || -> Result<Vec<u8>, Option<StoreError>> {
+            let payer = payers::load(self.tx, id)?.ok_or(None)?;
+            Ok(serde_json::to_vec(&PayerAnswer::from(payer)).map_err(StoreError::from)?)
         };
-        Ok(Rc::clone(self.payers.entry(id).or_insert(Rc::new(rules))))
+        let key = Key::payer(id.get());
+        let answer = if touched.changes(&key) {
+            load()
+        } else {
+            self.appliance.cache.get_or_load_at_once(&key, load).map(|body| body.as_bytes().to_vec())
+        };
+        let rules = match answer {
+            Ok(answer) => serde_json::from_slice::<CachedPayer>(&answer)?.rules,
+            Err(None) => PayerRules::default(),
+            Err(Some(error)) => return Err(error),
+        };
+        let rules = Rc::new(rules);
+        self.payers.insert(id, Rc::clone(&rules));
+        Ok(rules)
     }
 
-    /// The rules of a practice, likewise.
+    /// The rules of a practice, likewise; no transaction that scores changes them.
     fn practice_rules(&mut self, id: &str) -> Result<Rc<PracticeRules>, StoreError> {
         if let Some(rules) = self.practices.get(id) {
             return Ok(Rc::clone(rules));
         }
-        let cached = self.appliance.cache.peek_hit(&Key::practice_config(id));
-        let rules = match cached {
-            Some(body) => serde_json::from_slice::<practice_answers::CachedRules>(body.as_bytes())?.rules,
-            None => practices::config(self.tx, id)?.map(|config| config.rules).unwrap_or_default(),
+        let load = || {
+            let config = practices::config(self.tx, id)?;
+            Ok::<_, StoreError>(serde_json::to_vec(&PracticeAnswer::new(id, config))?)
         };
-        Ok(Rc::clone(self.practices.entry(id.to_owned()).or_insert(Rc::new(rules))))
+        let answer = self.appliance.cache.get_or_load_at_once(&Key::practice_config(id), load)?;
+        let rules = Rc::new(serde_json::from_slice::<CachedPractice>(answer.as_bytes())?.rules);
+        self.practices.insert(id.to_owned(), Rc::clone(&rules));
+        Ok(rules)
     }
 }
 
@@ -155,7 +176,7 @@ impl Appliance {
                 practice: stored.practice_id.as_deref(),
                 repeat_of: stored.supersedes.filter(|_| stored.status == ClaimStatus::Repeat),
             };
-            Scorer::new(self, tx).score(&what, now)?;
+            Scorer::new(self, tx).score(&what, &Touched::default(), now)?;
             Ok(true)
         })?;
         if is_there {

@@ -5,7 +5,7 @@ use crate::model::denial::Outcome;
 use crate::model::ids::ClaimId;
 use crate::store::episodes::{self, AnswerOfClaim};
 use crate::store::error::StoreError;
-use crate::store::{Transaction, claims};
+use crate::store::{Transaction, claims, remittance_candidates};
 
 use super::Appliance;
 use super::touched::Touched;
@@ -18,10 +18,25 @@ impl Appliance {
         claim: ClaimId,
         touched: &mut Touched,
     ) -> Result<(), StoreError> {
-        touched.claim(claim);
+        touched.answers(claim);
+        for episode in episodes::of_claim(tx, claim)? {
+            touched.episode(episode);
+        }
         let Some(before) = claims::status(tx, claim)? else { return Ok(()) };
         if let Some(status) = after(before, &episodes::answers_of_claim(tx, claim)?) {
             claims::set_status(tx, claim, status, self.clock.now())?;
+        }
+        Self::weigh_again(tx, claim, touched)
+    }
+
+    /// Says that the remittances which may answer a claim are to be compared with it as it stands now.
+    pub(super) fn weigh_again(
+        tx: &Transaction<'_>,
+        claim: ClaimId,
+        touched: &mut Touched,
+    ) -> Result<(), StoreError> {
+        for undecided in remittance_candidates::undecided_about(tx, claim)? {
+            touched.remittance(undecided);
         }
         Ok(())
     }

@@ -1,24 +1,12 @@
 //! What a write changed, and so which cached answers are forgotten after its commit and before its answer.
 //!
-//! | write | forgets |
-//! |---|---|
-//! | a claim is stored | counts of claims |
-//! | a claim's standing changes | `claim`, counts of claims |
-//! | a remittance is stored | counts of remittances |
-//! | a remittance is linked, or its link changes | `remittance`, `episode`, both claims, counts of episodes and claims |
-//! | an episode's status changes | `episode`, counts of episodes |
-//! | a score is calculated | `risk_score`, counts of scores |
-//! | a payer is made, named or ruled | `payer`, counts of payers |
-//! | a provider is made | counts of providers |
-//! | a practice's configuration is set | `practice_config` |
-//! | payers are merged, an import is taken back | everything: any row may show it |
-//! | an import arrives | counts of imports |
+//! ARCHITECTURE.md has the table of all writes; `tests/it/forgetting.rs` does each of them and holds the table to it.
 
 use std::collections::BTreeSet;
 
 use crate::cache::Cache;
 use crate::cache::key::{Key, Kind};
-use crate::model::ids::{ClaimId, EpisodeId, PayerId, RemittanceId};
+use crate::model::ids::{ClaimId, EpisodeId, PayerId, ProviderId, RemittanceId};
 
 /// Nouns whose lists changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,53 +38,71 @@ impl List {
 /// What a write changed.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
-    claims: BTreeSet<ClaimId>,
-    remittances: BTreeSet<RemittanceId>,
-    episodes: BTreeSet<EpisodeId>,
-    scores: BTreeSet<ClaimId>,
-    payers: BTreeSet<PayerId>,
-    practices: BTreeSet<String>,
+    keys: BTreeSet<Key>,
     lists: BTreeSet<List>,
+    kinds: BTreeSet<Kind>,
     everything: bool,
 }
 
 impl Touched {
-    /// A claim's row, status or answers changed.
+    /// Where a claim stands changed.
     pub(super) fn claim(&mut self, id: ClaimId) {
-        self.claims.insert(id);
-        self.lists.insert(List::Claims);
+        self.keys.insert(Key::claim(id.get()));
+        self.list(List::Claims);
+        // The list of scores leaves out claims that another submission took the place of.
+        self.list(List::RiskScores);
     }
 
-    /// A remittance's link changed.
+    /// A claim was answered, or its answers were linked or worked otherwise.
+    pub(super) fn answers(&mut self, id: ClaimId) {
+        self.claim(id);
+        self.keys.insert(Key::risk_score(id.get()));
+        self.analyses();
+    }
+
+    /// A remittance's link, payment or findings changed.
     pub(super) fn remittance(&mut self, id: RemittanceId) {
-        self.remittances.insert(id);
-        self.lists.insert(List::Remittances);
+        self.keys.insert(Key::remittance(id.get()));
     }
 
     /// An episode was made or changed.
     pub(super) fn episode(&mut self, id: EpisodeId) {
-        self.episodes.insert(id);
-        self.lists.insert(List::Episodes);
+        self.keys.insert(Key::episode(id.get()));
+        self.list(List::Episodes);
+    }
+
+    /// What was found in a claim's file changed.
+    pub(super) fn findings(&mut self, id: ClaimId) {
+        self.keys.insert(Key::claim(id.get()));
     }
 
     /// A claim was scored.
     pub(super) fn score(&mut self, id: ClaimId) {
-        self.scores.insert(id);
-        self.lists.insert(List::RiskScores);
+        self.keys.insert(Key::risk_score(id.get()));
+        self.list(List::RiskScores);
     }
 
-    /// A payer's names, rules or rows changed.
+    /// A payer's names or rules changed.
     pub(super) fn payer(&mut self, id: PayerId) {
-        self.payers.insert(id);
-        self.lists.insert(List::Payers);
+        self.keys.insert(Key::payer(id.get()));
+    }
+
+    /// More is known of a provider.
+    pub(super) fn provider(&mut self, id: ProviderId) {
+        self.keys.insert(Key::provider(id.get()));
     }
 
     /// A practice's configuration changed.
     pub(super) fn practice(&mut self, practice_id: &str) {
-        self.practices.insert(practice_id.to_owned());
+        self.keys.insert(Key::practice_config(practice_id));
     }
 
-    /// Rows were added to a list.
+    /// What claims are compared with changed: every analysis of a claim's patterns is out of date.
+    pub(super) fn analyses(&mut self) {
+        self.kinds.insert(Kind::PatternAnalysis);
+    }
+
+    /// Rows were added to a list, or moved between its filters.
     pub(super) fn list(&mut self, list: List) {
         self.lists.insert(list);
     }
@@ -106,23 +112,25 @@ impl Touched {
         self.everything = true;
     }
 
+    /// Whether the answer under this key may have changed.
+    pub(super) fn changes(&self, key: &Key) -> bool {
+        self.everything || self.keys.contains(key) || self.kinds.contains(&key.kind())
+    }
+
+    /// Whether anything at all may have changed.
+    pub(super) const fn is_everything(&self) -> bool {
+        self.everything
+    }
+
     /// Forgets what the cache holds of all this.
-    pub(super) fn forget_in(&self, cache: &Cache) {
+    pub(super) fn forget_in(self, cache: &Cache) {
         if self.everything {
-            for kind in Kind::ALL {
-                cache.forget_kind(kind);
-            }
+            return Kind::ALL.into_iter().for_each(|kind| cache.forget_kind(kind));
         }
+        self.kinds.into_iter().for_each(|kind| cache.forget_kind(kind));
         // The numbers of the first page are made of every noun.
         cache.forget_counts("overview");
-        for list in &self.lists {
-            cache.forget_counts(list.noun());
-        }
-        cache.forget(self.claims.iter().map(|id| Key::claim(id.get())));
-        cache.forget(self.remittances.iter().map(|id| Key::remittance(id.get())));
-        cache.forget(self.episodes.iter().map(|id| Key::episode(id.get())));
-        cache.forget(self.scores.iter().map(|id| Key::risk_score(id.get())));
-        cache.forget(self.payers.iter().map(|id| Key::payer(id.get())));
-        cache.forget(self.practices.iter().map(|id| Key::practice_config(id)));
+        self.lists.into_iter().for_each(|list| cache.forget_counts(list.noun()));
+        cache.forget(self.keys);
     }
 }

@@ -79,6 +79,21 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// As [`Lookup::find`], without waiting: while another loads it, this one may too, and keeps nothing.
+    pub(super) fn find_at_once(self) -> Result<Body, Flight<'a>> {
+        if self.ttl().is_none() {
+            return Err(self.take_off(None));
+        }
+        loop {
+            match self.cache.store.get_value_or_guard(self.key, Some(Duration::ZERO)) {
+                GuardResult::Value(body) if self.accepts(&body) => return Ok(body),
+                GuardResult::Value(_) => self.cache.discard(self.key),
+                GuardResult::Guard(guard) => return Err(self.take_off(Some(guard))),
+                GuardResult::Timeout => return Err(self.take_off(None)),
+            }
+        }
+    }
+
     /// Whether a body may answer this; counts the hit unless the lookup had to wait and was counted then.
     fn accepts(&self, body: &Body) -> bool {
         let now = self.cache.clock.passed();

@@ -116,6 +116,22 @@ impl Cache {
         }
     }
 
+    /// As [`Cache::get_or_load_blocking`], but never waits: where another is loading the key, this loads for itself alone.
+    /// For those who hold what that other may be waiting for.
+    ///
+    /// # Errors
+    /// That of `load`.
+    pub fn get_or_load_at_once<E>(
+        &self,
+        key: &Key,
+        load: impl FnOnce() -> Result<Vec<u8>, E>,
+    ) -> Result<Body, E> {
+        match Lookup::begin(self, key).find_at_once() {
+            Ok(body) => Ok(body),
+            Err(flight) => Ok(flight.land(load()?)),
+        }
+    }
+
     /// Forgets what a write changed: to be called after its commit and before its answer.
     pub fn forget(&self, keys: impl IntoIterator<Item = Key>) {
         for key in keys {

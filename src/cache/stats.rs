@@ -259,6 +259,10 @@ impl Cache {
         );
         let mut keys = 0;
         let held = self.ledger.read(|key, lookups| {
+            // After a reset, what is still cached is known and not counted.
+            if lookups.total() == 0 {
+                return;
+            }
             keys += 1;
             if query.prefix.is_empty() || key.to_string().starts_with(&query.prefix) {
                 listed.offer(key, lookups);

@@ -191,6 +191,17 @@ pub fn of_remittance(connection: &Connection, id: RemittanceId) -> Result<Option
         .optional()?)
 }
 
+/// The episodes of a claim.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<EpisodeId>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM claim_episodes WHERE claim_id = ?1 ORDER BY id")?
+        .query_map([claim], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// What the remittances of a claim say, oldest first.
 ///
 /// # Errors
@@ -315,6 +326,7 @@ mod tests {
             let id = insert(tx, &new_episode(claim, remittance))?;
             let episode = load(tx, id)?.unwrap();
             assert_eq!(of_remittance(tx, remittance)?, Some(episode.clone()));
+            assert_eq!((of_claim(tx, claim)?, of_claim(tx, other)?), (vec![id], vec![]));
             assert_eq!(episode.payment_amount, Cents::new(6_000));
             assert_eq!((episode.denial_count, episode.adjustment_count), (1, 4));
             assert_eq!((episode.link_rule, episode.linked_at), (LinkRule::ControlNumber, now()));

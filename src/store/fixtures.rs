@@ -250,6 +250,10 @@ pub(super) fn store_claim(
     import_id: ImportId,
     claim: &Claim,
 ) -> Result<ClaimId, StoreError> {
+    let payer = payers::find_or_create(tx, &claim.payer, AliasSource::Claim, now())?;
+    let provider = |name: &ProviderName| {
+        Ok::<_, StoreError>(providers::find_or_create(tx, name, now())?.map(|named| named.id))
+    };
     let rendering = claim.rendering_provider.as_ref();
     claims::insert(
         tx,
@@ -257,12 +261,9 @@ pub(super) fn store_claim(
             claim,
             import_id,
             practice_id: claim.billing_provider.npi.as_deref(),
-            payer_id: payers::find_or_create(tx, &claim.payer, AliasSource::Claim, now())?,
-            provider_id: providers::find_or_create(tx, &claim.billing_provider, now())?,
-            rendering_provider_id: rendering
-                .map(|name| providers::find_or_create(tx, name, now()))
-                .transpose()?
-                .flatten(),
+            payer_id: payer.map(|named| named.id),
+            provider_id: provider(&claim.billing_provider)?,
+            rendering_provider_id: rendering.map(provider).transpose()?.flatten(),
             status: ClaimStatus::Submitted,
             supersedes: None,
             now: now(),
@@ -357,13 +358,15 @@ pub(super) fn store_payment(
     import_id: ImportId,
     payment: &Payment,
 ) -> Result<PaymentId, StoreError> {
+    let payer = payers::find_or_create(tx, &payment.payer, AliasSource::Remittance, now())?;
+    let provider = providers::find_or_create(tx, &payment.payee, now())?;
     payments::insert(
         tx,
         &NewPayment {
             payment,
             import_id,
-            payer_id: payers::find_or_create(tx, &payment.payer, AliasSource::Remittance, now())?,
-            payee_provider_id: providers::find_or_create(tx, &payment.payee, now())?,
+            payer_id: payer.map(|named| named.id),
+            payee_provider_id: provider.map(|named| named.id),
             now: now(),
         },
     )

@@ -11,6 +11,7 @@ use crate::model::rules::PayerRules;
 
 use super::columns::{Cells, moment};
 use super::error::StoreError;
+use super::spellings::Named;
 use super::{keys, rates, spellings};
 
 /// Where an alias was learned.
@@ -79,7 +80,7 @@ pub struct PayerSummary {
 
 /// The payer that a file names: by any of its ids in their order, then by its name, else a new one.
 ///
-/// Ids and names that were not known yet become its aliases. `None` when the file names nobody.
+/// Ids and names that were not known yet become its aliases, which changes it. `None` when the file names nobody.
 ///
 /// # Errors
 /// When the database refuses.
@@ -88,26 +89,28 @@ pub fn find_or_create(
     name: &PayerName,
     source: AliasSource,
     now: Timestamp,
-) -> Result<Option<PayerId>, StoreError> {
+) -> Result<Option<Named<PayerId>>, StoreError> {
     let (spelling, known) = spellings::payer(tx, name)?;
-    if known.is_some() {
-        return Ok(known);
+    if let Some(id) = known {
+        return Ok(Some(Named { id, is_changed: false }));
     }
     let Some(shown) = name.name.as_ref().or(name.ids.first().map(|alias| &alias.id)) else {
         return Ok(None);
     };
-    let payer = match find(tx, name)? {
+    let found = find(tx, name)?;
+    let mut is_changed = found.is_none();
+    let id = match found {
         Some(payer) => payer,
         None => create(tx, shown, now)?,
     };
     for alias in &name.ids {
-        add_id(tx, payer, alias, source, now)?;
+        is_changed |= add_id(tx, id, alias, source, now)?;
     }
     if let Some(name) = &name.name {
-        add_name(tx, payer, name, source, now)?;
+        is_changed |= add_name(tx, id, name, source, now)?;
     }
-    spellings::set_payer(tx, spelling, payer)?;
-    Ok(Some(payer))
+    spellings::set_payer(tx, spelling, id)?;
+    Ok(Some(Named { id, is_changed }))
 }
 
 /// The payer known by any of these ids, the first that is known, else by this name.
@@ -359,7 +362,7 @@ mod tests {
     use super::*;
 
     fn seen(tx: &Transaction<'_>, name: &PayerName) -> PayerId {
-        find_or_create(tx, name, AliasSource::Claim, now()).unwrap().unwrap()
+        find_or_create(tx, name, AliasSource::Claim, now()).unwrap().unwrap().id
     }
 
     #[test]
@@ -388,7 +391,9 @@ mod tests {
             let of_answer = payer_name("Acme Health Plan, Inc.", &[("XV", "99001"), ("TRN03", "1123456789")]);
             let first = seen(tx, &of_claim);
             let second = find_or_create(tx, &of_answer, AliasSource::Remittance, now())?;
-            assert_eq!(second, Some(first));
+            assert_eq!(second, Some(Named { id: first, is_changed: true }));
+            let again = find_or_create(tx, &of_answer, AliasSource::Remittance, now())?;
+            assert_eq!(again, Some(Named { id: first, is_changed: false }));
             let payer = load(tx, first)?.unwrap();
             let aliases: Vec<_> = payer.aliases.iter().map(|alias| (&*alias.value, &*alias.source)).collect();
             let expected =

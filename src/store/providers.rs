@@ -10,6 +10,7 @@ use crate::model::party::ProviderName;
 
 use super::columns::{Cells, moment, some};
 use super::error::StoreError;
+use super::spellings::Named;
 use super::{keys, spellings};
 
 /// A provider.
@@ -37,7 +38,7 @@ pub struct Provider {
 
 /// The provider that a file names, or a new one. `None` when the file says nothing that could tell it from another.
 ///
-/// What an earlier file left out (NPI, tax id, taxonomy) is filled in.
+/// What an earlier file left out (NPI, tax id, taxonomy) is filled in, which changes it.
 ///
 /// # Errors
 /// When the database refuses.
@@ -45,23 +46,20 @@ pub fn find_or_create(
     tx: &Transaction<'_>,
     name: &ProviderName,
     now: Timestamp,
-) -> Result<Option<ProviderId>, StoreError> {
+) -> Result<Option<Named<ProviderId>>, StoreError> {
     if name.is_unknown() {
         return Ok(None);
     }
     let (spelling, known) = spellings::provider(tx, name)?;
-    if known.is_some() {
-        return Ok(known);
+    if let Some(id) = known {
+        return Ok(Some(Named { id, is_changed: false }));
     }
-    let provider = match find(tx, name)? {
-        Some(provider) => {
-            fill_in(tx, provider, name, now)?;
-            provider
-        }
-        None => create(tx, name, now)?,
+    let (id, is_changed) = match find(tx, name)? {
+        Some(provider) => (provider, fill_in(tx, provider, name, now)?),
+        None => (create(tx, name, now)?, true),
     };
-    spellings::set_provider(tx, spelling, provider)?;
-    Ok(Some(provider))
+    spellings::set_provider(tx, spelling, id)?;
+    Ok(Some(Named { id, is_changed }))
 }
 
 /// By NPI where the file gives one (else a provider of the same tax id and name whose NPI is not known), without one by
@@ -116,13 +114,15 @@ fn create(tx: &Transaction<'_>, name: &ProviderName, now: Timestamp) -> Result<P
     Ok(ProviderId::new(tx.last_insert_rowid()))
 }
 
+/// Adds what was not known; says whether there was any.
 fn fill_in(
     tx: &Transaction<'_>,
     id: ProviderId,
     name: &ProviderName,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    tx.prepare_cached(
+) -> Result<bool, StoreError> {
+    let filled = tx
+        .prepare_cached(
         "UPDATE providers
          SET npi = ifnull(npi, ?2), tax_id = ifnull(tax_id, ?3), taxonomy = ifnull(taxonomy, ?4), updated_at = ?5
          WHERE id = ?1 AND ((npi IS NULL AND ?2 IS NOT NULL) OR (tax_id IS NULL AND ?3 IS NOT NULL)
@@ -135,7 +135,7 @@ fn fill_in(
         some(name.taxonomy.as_ref()),
         moment(now),
     ])?;
-    Ok(())
+    Ok(filled > 0)
 }
 
 /// A provider.
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     fn seen(tx: &Transaction<'_>, name: &ProviderName) -> ProviderId {
-        find_or_create(tx, name, now()).unwrap().unwrap()
+        find_or_create(tx, name, now()).unwrap().unwrap().id
     }
 
     #[test]
@@ -229,7 +229,10 @@ mod tests {
         TestStore::new().write(|tx| {
             let first = seen(tx, &provider_name("Test Clinic", None, Some("111111111")));
             let with_npi = provider_name("Test Clinic", Some("1234567893"), Some("111111111"));
-            assert_eq!(seen(tx, &with_npi), first);
+            let learned = find_or_create(tx, &with_npi, now())?;
+            assert_eq!(learned, Some(Named { id: first, is_changed: true }));
+            let again = find_or_create(tx, &with_npi, now())?;
+            assert_eq!(again, Some(Named { id: first, is_changed: false }));
             assert_eq!(load(tx, first)?.unwrap().npi.as_deref(), Some("1234567893"));
             Ok(())
         });

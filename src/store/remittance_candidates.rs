@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, ToSql, params};
 
-use crate::model::ids::RemittanceId;
+use crate::model::ids::{ClaimId, RemittanceId};
 use crate::money::Cents;
 
 use super::columns::day;
@@ -69,12 +69,51 @@ pub fn waiting_by_member(
     )
 }
 
+/// Remittances of which it is not decided which claim they answer, and which may answer this one; in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub fn undecided_about(connection: &Connection, claim: ClaimId) -> Result<Vec<RemittanceId>, StoreError> {
+    ids(
+        connection,
+        "SELECT remittances.id FROM claims CROSS JOIN remittances
+             ON remittances.control_number_key = claims.control_number_key
+         WHERE claims.id = ?1 AND link_state = 'ambiguous'
+         UNION
+         SELECT remittances.id FROM claims CROSS JOIN remittances
+             ON remittances.payer_number_key = claims.payer_number_key
+         WHERE claims.id = ?1 AND link_state = 'ambiguous'
+         UNION
+         SELECT remittances.id
+         FROM claim_episodes CROSS JOIN remittances AS linked ON linked.id = claim_episodes.remittance_id
+         CROSS JOIN remittances ON remittances.payer_number_key = linked.payer_number_key
+         WHERE claim_episodes.claim_id = ?1 AND remittances.link_state = 'ambiguous'
+         UNION
+         SELECT remittances.id FROM claims CROSS JOIN remittances
+             ON remittances.patient_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
+             AND remittances.service_date = claims.service_date
+         WHERE claims.id = ?1 AND link_state = 'ambiguous'
+         UNION
+         SELECT remittances.id FROM claims CROSS JOIN remittances
+             ON remittances.subscriber_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
+             AND remittances.service_date = claims.service_date
+         WHERE claims.id = ?1 AND link_state = 'ambiguous'
+         UNION
+         SELECT remittances.id FROM claims CROSS JOIN remittances
+             ON remittances.corrected_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
+             AND remittances.service_date = claims.service_date
+         WHERE claims.id = ?1 AND link_state = 'ambiguous'",
+        params![claim],
+    )
+}
+
 fn ids(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<RemittanceId>, StoreError> {
     Ok(connection.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::model::claim::Claim;
     use crate::model::episode::{EpisodeStatus, LinkRule};
     use crate::model::remittance::Remittance;
 
@@ -83,6 +122,7 @@ mod tests {
         TestStore, import, now, person, plain_claim, rich_payment, rich_remittance, store_claim,
         store_payment, store_remittance,
     };
+    use super::super::remittances::{self, LinkState};
     use super::*;
 
     #[test]
@@ -108,6 +148,16 @@ mod tests {
             }
             assert_eq!(waiting_by_member(tx, "C7", day, answer.charge)?, [ids[1]]);
             assert_eq!(waiting_by_member(tx, "M100", day, Cents::new(1))?, []);
+
+            let same_number = store_claim(tx, import_id, &plain_claim("PAT-0001"))?;
+            assert_eq!(undecided_about(tx, same_number)?, []);
+            remittances::set_link_state(tx, ids[0], LinkState::Ambiguous, now())?;
+            assert_eq!(undecided_about(tx, same_number)?, [ids[0]]);
+            let same_member = store_claim(tx, import_id, &plain_claim("A2"))?;
+            assert_eq!(undecided_about(tx, same_member)?, [ids[0]]);
+            let other = Claim { subscriber: person("Other", "X-1"), ..plain_claim("A3") };
+            let other = store_claim(tx, import_id, &other)?;
+            assert_eq!(undecided_about(tx, other)?, []);
 
             let (status, rule) = (EpisodeStatus::Linked, LinkRule::ByHand);
             let episode = NewEpisode { claim_id, remittance_id: ids[0], status, rule, now: now() };

@@ -363,6 +363,17 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<RemittanceSummary> {
     })
 }
 
+/// The remittances of a payment.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_payment(connection: &Connection, payment: PaymentId) -> Result<Vec<RemittanceId>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM remittances WHERE payment_id = ?1 ORDER BY id")?
+        .query_map([payment], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// Says that several claims fit a remittance, or none; making or removing an episode says the rest by itself.
 ///
 /// # Errors

@@ -8,6 +8,15 @@ use crate::model::party::{PayerName, ProviderName};
 use super::columns::{Cells, some};
 use super::error::StoreError;
 
+/// Whom a file names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named<Id> {
+    /// The row.
+    pub id: Id,
+    /// Whether the file said something about it that was not known: the row is new, or more is in it now.
+    pub is_changed: bool,
+}
+
 /// The row of this spelling of a payer and the payer it is known to mean.
 pub(super) fn payer(tx: &Transaction<'_>, name: &PayerName) -> Result<(i64, Option<PayerId>), StoreError> {
     let ids = serde_json::to_string(&name.ids)?;

@@ -64,11 +64,10 @@ pub struct ImportAnswer {
 impl ImportRow {
     /// A stored import, and how far it is where it is running now.
     pub(crate) fn new(mut import: Import, running: Option<Running>) -> Self {
-        // What is known of a running import may be older than its row: one that has ended stands as the row says.
-        let goes_on = matches!(import.state, ImportState::Queued | ImportState::Running);
-        let running = running.filter(|running| running.import == import.id && goes_on);
-        if running.is_some() && import.state == ImportState::Queued {
-            // Its first step is under way and not yet committed.
+        let running = running.filter(|running| running.import == import.id);
+        if running.is_some() {
+            // Its first step may not be committed yet. And what was done last may be, while the cache still has to forget
+            // what it changed: whoever is told that an import has ended must find it everywhere.
             import.state = ImportState::Running;
         }
         let stored = running.map_or(import.progress, |running| running.stored);

@@ -49,6 +49,6 @@ impl From<Payer> for PayerAnswer {
 
 /// What scoring reads of a cached payer.
 #[derive(Debug, Deserialize)]
-pub(crate) struct CachedRules {
+pub(crate) struct CachedPayer {
     pub(crate) rules: PayerRules,
 }

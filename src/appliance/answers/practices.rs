@@ -30,6 +30,6 @@ impl PracticeAnswer {
 
 /// What scoring reads of a cached configuration.
 #[derive(Debug, Deserialize)]
-pub(crate) struct CachedRules {
+pub(crate) struct CachedPractice {
     pub(crate) rules: PracticeRules,
 }

@@ -111,6 +111,20 @@ fn hasty_reader(world: &Rc<World>) -> Actor {
     })
 }
 
+/// Waits for nobody, and reads the row in the very step in which it asks.
+fn impatient_reader(world: &Rc<World>) -> Actor {
+    let world = Rc::clone(world);
+    Box::pin(async move {
+        for _ in 0..2 {
+            let at_least = world.acknowledged.get();
+            let load = || Ok::<_, Infallible>(world.committed.get().to_string().into_bytes());
+            let Ok(body) = world.cache.get_or_load_at_once(&world.key, load);
+            world.check(&body, at_least);
+            step().await;
+        }
+    })
+}
+
 fn failing_reader(world: &Rc<World>) -> Actor {
     let world = Rc::clone(world);
     Box::pin(async move {
@@ -302,11 +316,20 @@ fn an_abandoned_load_in_every_order() {
 }
 
 #[test]
+fn a_reader_that_waits_for_nobody_in_every_order() {
+    never_stale(
+        |world| vec![impatient_reader(world), hasty_reader(world), hasty_reader(world), writer(world, 1)],
+        1_000,
+    );
+}
+
+#[test]
 fn a_large_cast_in_many_random_orders() {
     let cast: Cast = |world| {
         let mut cast =
             vec![writer(world, 5), writer(world, 5), expiry(world), expiry(world), eviction(world)];
         cast.extend((0..6).map(|_| reader(world, 4)));
+        cast.push(impatient_reader(world));
         cast.extend((0..3).flat_map(|_| [failing_reader(world), leaving_reader(world), hasty_reader(world)]));
         cast
     };
