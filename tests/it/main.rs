@@ -31,5 +31,6 @@ mod risk_scores;
 mod sample;
 mod sample_command;
 mod serve;
+mod stale;
 mod steps;
 mod x12;
