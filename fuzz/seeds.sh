@@ -13,7 +13,7 @@ mkdir -p $corpus/segments $corpus/intake $corpus/claims $corpus/remittances
 for file in "$work"/*.837 "$work"/*.835; do
     name=$(basename "$file")
     # A few claims are enough: what is long is slow to try.
-    head -c 5000 "$file" >"$work/part"
+    head -c 2500 "$file" >"$work/part"
     for target in segments intake; do
         { printf '@'; cat "$work/part"; } >"$corpus/$target/$name"
         { printf '@'; tr '*:~' '|>!' <"$work/part"; } >"$corpus/$target/$name.marks"

@@ -216,8 +216,8 @@ impl Utf16 {
 
     /// Whether another encoding begins here: its mark, or an ISA, which may stand one byte away.
     fn stops(&mut self, source: &mut impl Read) -> io::Result<bool> {
-        if self.end - self.at < header::BEGINNING {
-            self.refill(header::BEGINNING, source)?;
+        if self.end - self.at < SAMPLE {
+            self.refill(SAMPLE, source)?;
         }
         let ahead = &self.raw[self.at..self.end];
         let isa = header::begins(ahead) || (is_filler(ahead[0]) && header::begins(&ahead[1..]));

@@ -228,6 +228,26 @@ fn files_of_different_encodings_may_be_put_together() {
 }
 
 #[test]
+fn another_encoding_is_told_alike_however_the_bytes_come() {
+    // Halfway through a unit an ISA seems to begin, but what follows it is no UTF-16.
+    let start: Vec<u8> = file("~").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bytes = [&start[..400], b"\0I\0S\0A\0*\0A\0A\0A\0A\0A\0A", &[0x4e; 30], &start[..]].concat();
+    let whole = read(&bytes[..]);
+    for size in [1, 7, 64, 65] {
+        assert_eq!(read(InPieces(&bytes, size)), whole, "{size}");
+    }
+}
+
+/// Delivers so many bytes at a time.
+struct InPieces<'a>(&'a [u8], u64);
+
+impl Read for InPieces<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        (&mut self.0).take(self.1).read(room)
+    }
+}
+
+#[test]
 fn places_count_the_bytes_of_the_file_as_received() {
     let text = file("~\n").replace("DOE", "MÜL😀");
     let starts = |text: &str, measure: fn(&str) -> usize| {
