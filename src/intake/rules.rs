@@ -202,11 +202,11 @@ rules! {
         "Put the segments in the order of the implementation guide."
     ElementMissing "element-missing" Error 2
         "a required element is empty"
-        "The payer's or clearinghouse's front end refuses the claim for it."
-        "Fill the element in; it comes from the practice's or patient's master data."
+        "Payers refuse a claim for it; a remittance can be neither posted nor linked safely without it."
+        "Fill it in from the practice's or patient's master data; ask the payer for what is missing in a remittance."
     CodeNotAllowed "code-not-allowed" Error 2
         "a code that the guide does not allow there"
-        "The payer's or clearinghouse's front end refuses the claim for it."
+        "Payers refuse a claim for it; of a remittance nothing tells what the payer meant."
         "Use one of the codes that are named."
     AmountInvalid "amount-invalid" Error 1
         "not an amount of money"

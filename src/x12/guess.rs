@@ -88,6 +88,9 @@ pub(super) fn component(text: &[u8], element: u8, terminator: u8) -> u8 {
     seen.or_else(|| [b':', b'>', b'<'].into_iter().find(|mark| free(*mark))).unwrap_or(b':')
 }
 
+/// What mail programs put before each line that they quote; no segment begins with it.
+pub(super) const QUOTE: u8 = b'>';
+
 /// Whether `byte` may be a delimiter that is seen: no letter, digit, blank, line break or filler.
 pub(super) fn is_mark(byte: u8) -> bool {
     !byte.is_ascii_alphanumeric() && !is_filler(byte)

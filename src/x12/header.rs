@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr2_iter;
 
-use crate::x12::guess::{self, Votes, is_filler, is_mark};
+use crate::x12::guess::{self, QUOTE, Votes, is_filler, is_mark};
 use crate::x12::segment::{Delimiters, SegmentId, id, is_line_break};
 
 /// How many bytes from its beginning are looked at to read an ISA, the segments that confirm it included.
@@ -233,7 +233,8 @@ fn ends_a_segment(text: &[u8], separator: u8, terminator: u8) -> bool {
     if ends_lines && last.is_some_and(|last| is_mark(*last) && *last != separator) {
         return false;
     }
-    let next = rest.iter().position(|byte| !is_filler(*byte)).map_or(&[][..], |start| &rest[start..]);
+    let starts = |byte: &u8| !is_filler(*byte) && *byte != QUOTE;
+    let next = rest.iter().position(starts).map_or(&[][..], |start| &rest[start..]);
     let id = next.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     next.is_empty() || ((2..=3).contains(&id) && next.get(id).is_some_and(|byte| is_mark(*byte)))
 }

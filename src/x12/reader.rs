@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::mem;
 
-use crate::x12::guess::is_filler;
+use crate::x12::guess::{QUOTE, is_filler};
 use crate::x12::header;
 use crate::x12::lookalike;
 use crate::x12::notice::{Notice, NoticeKind};
@@ -227,7 +227,8 @@ impl<R: Read> Reader<R> {
     }
 
     fn is_filler(&self, byte: u8) -> bool {
-        (is_filler(byte) || byte == self.delimiters.terminator) && byte != self.delimiters.element
+        let Delimiters { element, terminator, .. } = self.delimiters;
+        (is_filler(byte) || byte == terminator || byte == QUOTE) && byte != element
     }
 
     /// Puts the delimiters of the ISA at the beginning of the window in force, if one stands there, and says where it ends.

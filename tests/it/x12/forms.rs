@@ -304,6 +304,17 @@ fn filler_at_the_end_is_noise_and_anything_else_is_junk() {
 }
 
 #[test]
+fn a_mail_may_quote_the_file() {
+    for quote in ["> ", ">", ">> ", "> > "] {
+        let quoted = |end: &str| SEGMENTS.map(|segment| quote.to_owned() + segment + end).concat();
+        for end in ["~\n", "~\r\n"] {
+            case(quoted(end), &[Junk { bytes: quote.trim_end().len() as u64, side: Side::Before }]);
+        }
+        assert_eq!(read_text(quoted("\n")).lines(), expected());
+    }
+}
+
+#[test]
 fn a_letter_around_the_file_is_junk_though_it_names_an_isa() {
     let letter = "From: a@example.test\r\nSubject: ISA report\r\n\r\nISA report attached\r\n\
         ISA-----------------------------------------\r\nSTART: GS. ST-123\r\n";
