@@ -2,8 +2,9 @@
 
 use crate::cache::key::Key;
 use crate::model::ids::{ClaimId, EpisodeId, PayerId, ProviderId, RemittanceId};
-use crate::model::lists::{ClaimFilter, EpisodeFilter, Page, RemittanceFilter};
+use crate::model::lists::{After, ClaimFilter, EpisodeFilter, Page, RemittanceFilter};
 use crate::store::error::StoreError;
+use crate::store::imports::Import;
 use crate::store::{
     Connection, claim_lists, claims, episodes, findings, imports, payers, payments, practices, providers,
     remittances, risk_scores,
@@ -32,8 +33,8 @@ impl Appliance {
     /// When the database fails.
     pub fn claims(&self, filter: &ClaimFilter, page: Page) -> Result<List<ClaimRow>, ApplianceError> {
         let total = self.count("claims", &filter.canonical(), |c| claim_lists::count(c, filter))?;
-        let rows = self.store.read(|c| claim_lists::list(c, filter, page.skip, u64::from(page.limit)))?;
-        Ok(list("claims", rows, total, page))
+        let rows = self.store.read(|c| claim_lists::list(c, filter, &one_more(page)))?;
+        Ok(list("claims", rows, total, page, |row| After::row(row.id.get())))
     }
 
     /// Claims without an episode, newest first.
@@ -42,8 +43,8 @@ impl Appliance {
     /// When the database fails.
     pub fn unlinked_claims(&self, page: Page) -> Result<List<ClaimRow>, ApplianceError> {
         let total = self.count("claims", "unlinked", claim_lists::count_unlinked)?;
-        let rows = self.store.read(|c| claim_lists::unlinked(c, page.skip, u64::from(page.limit)))?;
-        Ok(list("claims", rows, total, page))
+        let rows = self.store.read(|c| claim_lists::unlinked(c, &one_more(page)))?;
+        Ok(list("claims", rows, total, page, |row| After::row(row.id.get())))
     }
 
     /// A claim with its lines.
@@ -68,8 +69,8 @@ impl Appliance {
         page: Page,
     ) -> Result<List<RemittanceRow>, ApplianceError> {
         let total = self.count("remits", &filter.canonical(), |c| remittances::count(c, filter))?;
-        let rows = self.store.read(|c| remittances::list(c, filter, page.skip, u64::from(page.limit)))?;
-        Ok(list("remits", rows, total, page))
+        let rows = self.store.read(|c| remittances::list(c, filter, &one_more(page)))?;
+        Ok(list("remits", rows, total, page, |row| After::row(row.id.get())))
     }
 
     /// A remittance with its payment, adjustments and lines.
@@ -99,8 +100,8 @@ impl Appliance {
         page: Page,
     ) -> Result<List<EpisodeAnswer>, ApplianceError> {
         let total = self.count("episodes", &filter.canonical(), |c| episodes::count(c, filter))?;
-        let rows = self.store.read(|c| episodes::list(c, filter, page.skip, u64::from(page.limit)))?;
-        Ok(list("episodes", rows, total, page))
+        let rows = self.store.read(|c| episodes::list(c, filter, &one_more(page)))?;
+        Ok(list("episodes", rows, total, page, |row| After::row(row.id.get())))
     }
 
     /// An episode.
@@ -120,8 +121,11 @@ impl Appliance {
     /// When the database fails.
     pub fn riskiest_claims(&self, page: Page) -> Result<List<RiskyClaim>, ApplianceError> {
         let total = self.count("risk_scores", "", risk_scores::count)?;
-        let rows = self.store.read(|c| risk_scores::riskiest(c, page.skip, u64::from(page.limit)))?;
-        Ok(list("risk_scores", rows, total, page))
+        let rows = self.store.read(|c| risk_scores::riskiest(c, &one_more(page)))?;
+        Ok(list("risk_scores", rows, total, page, |row| After {
+            id: row.claim_id.get(),
+            score: Some(row.overall_score),
+        }))
     }
 
     /// Payers, newest first.
@@ -130,8 +134,8 @@ impl Appliance {
     /// When the database fails.
     pub fn payers(&self, page: Page) -> Result<List<PayerRow>, ApplianceError> {
         let total = self.count("payers", "", payers::count)?;
-        let rows = self.store.read(|c| payers::list(c, page.skip, u64::from(page.limit)))?;
-        Ok(list("payers", rows, total, page))
+        let rows = self.store.read(|c| payers::list(c, &one_more(page)))?;
+        Ok(list("payers", rows, total, page, |row| After::row(row.id.get())))
     }
 
     /// A payer with its rules and every id and name by which it is known.
@@ -151,8 +155,8 @@ impl Appliance {
     /// When the database fails.
     pub fn providers(&self, page: Page) -> Result<List<ProviderAnswer>, ApplianceError> {
         let total = self.count("providers", "", providers::count)?;
-        let rows = self.store.read(|c| providers::list(c, page.skip, u64::from(page.limit)))?;
-        Ok(list("providers", rows, total, page))
+        let rows = self.store.read(|c| providers::list(c, &one_more(page)))?;
+        Ok(list("providers", rows, total, page, |row| After::row(row.id.get())))
     }
 
     /// A provider.
@@ -182,10 +186,12 @@ impl Appliance {
     pub fn imports(&self, page: Page) -> Result<List<ImportRow>, ApplianceError> {
         let total = self.count("imports", "", imports::count)?;
         let before = self.running();
-        let rows = self.store.read(|c| imports::list(c, page.skip, u64::from(page.limit)))?;
+        let rows = self.store.read(|c| imports::list(c, &one_more(page)))?;
         let running = self.running().or(before);
-        let rows = rows.into_iter().map(|import| ImportRow::new(import, running)).collect();
-        Ok(List { noun: "imports", rows, total, page })
+        let List { rows, next, .. } =
+            list("imports", rows, total, page, |row: &Import| After::row(row.id.get()));
+        let rows = rows.into_iter().map(|import: Import| ImportRow::new(import, running)).collect();
+        Ok(List { noun: "imports", rows, total, page, next })
     }
 
     /// An import: where it stands, what the file held and the findings.
@@ -224,6 +230,22 @@ impl Appliance {
     }
 }
 
-fn list<R, T: From<R>>(noun: &'static str, rows: Vec<R>, total: u64, page: Page) -> List<T> {
-    List { noun, rows: rows.into_iter().map(T::from).collect(), total, page }
+/// A page with one row more, that tells whether there are any after it.
+fn one_more(page: Page) -> Page {
+    Page { limit: page.limit.saturating_add(1), ..page }
+}
+
+/// A list of the rows of [`one_more`] than the page has; `place` is that of a row.
+fn list<R, T: From<R>>(
+    noun: &'static str,
+    mut rows: Vec<R>,
+    total: u64,
+    page: Page,
+    place: impl Fn(&R) -> After,
+) -> List<T> {
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| has_more).map(place);
+    List { noun, rows: rows.into_iter().map(T::from).collect(), total, page, next }
 }

@@ -1,6 +1,7 @@
 //! The noun that ties the rooms: takes files in, links, scores, looks up; one action is one transaction, then invalidation.
 
 pub mod answers;
+pub mod database;
 pub mod error;
 pub mod importing;
 mod inbox;

@@ -1,7 +1,7 @@
 //! What is in the database in numbers, and whether every part is well.
 
 use crate::intake::rules::Rule;
-use crate::store::{claim_lists, imports, overview};
+use crate::store::{imports, overview, risk_scores};
 
 use super::Appliance;
 use super::answers::health::{Components, Database, Health, Part, Queue};
@@ -24,7 +24,7 @@ impl Appliance {
                 remittances: sums.remittances,
                 payment_amount: sums.paid,
                 episodes: sums.episodes,
-                unlinked_claims: claim_lists::count_unlinked(connection)?,
+                unlinked_claims: sums.unlinked_claims,
                 unlinked_remittances: sums.unlinked_remittances,
                 denied_claims: sums.denied_claims,
                 risk_levels: RiskLevels {
@@ -33,6 +33,7 @@ impl Appliance {
                     high: levels.high,
                     critical: levels.critical,
                 },
+                last_scored_at: risk_scores::last_calculated(connection)?,
                 imports_waiting: imports::waiting(connection)?,
             })
         })?)

@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod db;
 mod demo;
 mod failure;
 mod import;
@@ -36,6 +37,7 @@ enum Command {
     Import(import::Arguments),
     Check(check::Arguments),
     Sample(sample::Arguments),
+    Db(db::Arguments),
     Config(config::Arguments),
 }
 
@@ -62,6 +64,7 @@ impl Command {
             Self::Import(arguments) => import::run(arguments),
             Self::Check(arguments) => check::run(&arguments),
             Self::Sample(arguments) => sample::run(arguments),
+            Self::Db(arguments) => db::run(arguments),
             Self::Config(arguments) => config::run(&arguments),
         }
     }

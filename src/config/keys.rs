@@ -29,6 +29,8 @@ pub(super) struct StoreKeys {
     pub(super) readers: u32,
     /// Seconds.
     pub(super) busy_timeout: u64,
+    /// Milliseconds.
+    pub(super) slow_query_ms: u64,
 }
 
 /// The table `risk`.
@@ -39,19 +41,24 @@ pub(super) struct RiskKeys {
 
 impl Default for StoreKeys {
     fn default() -> Self {
-        let StoreSettings { readers, busy_timeout, .. } = StoreSettings::new(PathBuf::new());
-        Self { readers, busy_timeout: busy_timeout.as_secs() }
+        let usual = StoreSettings::new(PathBuf::new());
+        Self {
+            readers: usual.readers,
+            busy_timeout: usual.busy_timeout.as_secs(),
+            slow_query_ms: u64::try_from(usual.slow_query.as_millis()).unwrap_or(u64::MAX),
+        }
     }
 }
 
 impl Keys {
     /// The settings of the store.
     pub(super) fn store(&self) -> StoreSettings {
-        let StoreKeys { readers, busy_timeout } = self.store;
+        let StoreKeys { readers, busy_timeout, slow_query_ms } = self.store;
         StoreSettings {
             path: self.database.clone(),
             readers,
             busy_timeout: Duration::from_secs(busy_timeout),
+            slow_query: Duration::from_millis(slow_query_ms),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Keys are those of [`crate::model::keys`].
 
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Row, ToSql, params};
 
 use crate::model::Text;
 use crate::model::claim::{ClaimStatus, PayerResponsibility};
@@ -13,6 +13,52 @@ use crate::money::Cents;
 
 use super::columns::{Cells, day};
 use super::error::StoreError;
+use super::sql::Connection;
+use super::sql::query::{Query, queries};
+
+queries! {
+    "claim_candidates":
+    BY_CONTROL_NUMBER = "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
+                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
+                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
+                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
+                is_linked
+         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
+         WHERE control_number_key = ?1 ORDER BY claims.id DESC LIMIT ?2";
+    BY_PAYER_NUMBER = "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
+                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
+                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
+                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
+                is_linked
+         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
+         WHERE claims.id IN (
+             SELECT claim_episodes.claim_id
+             FROM remittances JOIN claim_episodes ON claim_episodes.remittance_id = remittances.id
+             WHERE remittances.payer_number_key = ?1
+             UNION
+             SELECT id FROM claims WHERE payer_number_key = ?1
+         )
+         ORDER BY claims.id DESC LIMIT ?2",
+        because "sorts the claims of one payer number, of which there are few";
+    BY_MEMBER = "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
+                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
+                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
+                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
+                is_linked
+         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
+         WHERE claims.id IN (
+             SELECT id FROM claims
+             WHERE subscriber_member_key = ?1 AND service_date = ?2 AND total_charge_amount = ?3
+             UNION
+             SELECT id FROM claims
+             WHERE patient_member_key = ?1 AND service_date = ?2 AND total_charge_amount = ?3
+         )
+         ORDER BY claims.id DESC LIMIT ?4";
+    ANSWERS = "SELECT remittances.remittance_control_number, remittances.status
+             FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
+             WHERE claim_episodes.claim_id = ?1 ORDER BY remittances.id",
+        because "sorts the answers of one claim";
+}
 
 /// What tells one claim from another of the same number or member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,17 +120,7 @@ const MOST: i64 = 200;
 /// # Errors
 /// When the database refuses.
 pub fn by_control_number(connection: &Connection, key: &str) -> Result<Vec<ClaimCandidate>, StoreError> {
-    candidates(
-        connection,
-        "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
-                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
-                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
-                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
-                is_linked
-         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
-         WHERE control_number_key = ?1 ORDER BY claims.id DESC LIMIT ?2",
-        params![key, MOST],
-    )
+    candidates(connection, &BY_CONTROL_NUMBER, params![key, MOST])
 }
 
 /// Claims that an answer under this key of a payer's control number is linked with, or that name it in REF*F8.
@@ -92,24 +128,7 @@ pub fn by_control_number(connection: &Connection, key: &str) -> Result<Vec<Claim
 /// # Errors
 /// When the database refuses.
 pub fn by_payer_number(connection: &Connection, key: &str) -> Result<Vec<ClaimCandidate>, StoreError> {
-    candidates(
-        connection,
-        "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
-                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
-                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
-                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
-                is_linked
-         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
-         WHERE claims.id IN (
-             SELECT claim_episodes.claim_id
-             FROM remittances JOIN claim_episodes ON claim_episodes.remittance_id = remittances.id
-             WHERE remittances.payer_number_key = ?1
-             UNION
-             SELECT id FROM claims WHERE payer_number_key = ?1
-         )
-         ORDER BY claims.id DESC LIMIT ?2",
-        params![key, MOST],
-    )
+    candidates(connection, &BY_PAYER_NUMBER, params![key, MOST])
 }
 
 /// Claims whose subscriber or patient has this key of a member id, that begin on this day and charge this much.
@@ -122,42 +141,21 @@ pub fn by_member(
     service_date: Date,
     charge: Cents,
 ) -> Result<Vec<ClaimCandidate>, StoreError> {
-    candidates(
-        connection,
-        "SELECT claims.id, patient_control_number, payer_claim_control_number, total_charge_amount,
-                claim_frequency_type, responsibility, is_predetermination, status, service_date, service_date_to,
-                submission_date, subscriber_member_key, patient_member_key, subscriber_last_name,
-                patient_last_name, payer_id, claims.provider_id, billing.npi, billing.tax_id, billing.other_id,
-                is_linked
-         FROM claims JOIN provider_spellings AS billing ON billing.id = billing_spelling_id
-         WHERE claims.id IN (
-             SELECT id FROM claims
-             WHERE subscriber_member_key = ?1 AND service_date = ?2 AND total_charge_amount = ?3
-             UNION
-             SELECT id FROM claims
-             WHERE patient_member_key = ?1 AND service_date = ?2 AND total_charge_amount = ?3
-         )
-         ORDER BY claims.id DESC LIMIT ?4",
-        params![key, day(service_date), charge, MOST],
-    )
+    candidates(connection, &BY_MEMBER, params![key, day(service_date), charge, MOST])
 }
 
 fn candidates(
     connection: &Connection,
-    sql: &str,
+    question: &'static Query,
     values: &[&dyn ToSql],
 ) -> Result<Vec<ClaimCandidate>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(values)?;
-    let mut candidates = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (mut candidate, is_linked) = candidate(row)?;
+    let answered = |(mut candidate, is_linked): (ClaimCandidate, bool)| {
         if is_linked {
             candidate.answers = answers(connection, candidate.id)?;
         }
-        candidates.push(candidate);
-    }
-    Ok(candidates)
+        Ok(candidate)
+    };
+    question.rows(connection, values, candidate)?.into_iter().map(answered).collect()
 }
 
 fn candidate(row: &Row<'_>) -> rusqlite::Result<(ClaimCandidate, bool)> {
@@ -187,17 +185,10 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<(ClaimCandidate, bool)> {
 }
 
 fn answers(connection: &Connection, claim: ClaimId) -> Result<Vec<Answer>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT remittances.remittance_control_number, remittances.status
-             FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
-             WHERE claim_episodes.claim_id = ?1 ORDER BY remittances.id",
-        )?
-        .query_map([claim], |row| {
-            let mut cells = Cells::of(row);
-            Ok(Answer { payer_claim_control_number: cells.some_text()?, outcome: cells.parsed()? })
-        })?
-        .collect::<Result<_, _>>()?)
+    ANSWERS.rows(connection, [claim], |row| {
+        let mut cells = Cells::of(row);
+        Ok(Answer { payer_claim_control_number: cells.some_text()?, outcome: cells.parsed()? })
+    })
 }
 
 #[cfg(test)]

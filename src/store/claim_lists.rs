@@ -2,17 +2,97 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, Row};
+use rusqlite::Row;
 
 use crate::model::Text;
 use crate::model::claim::ClaimStatus;
 use crate::model::ids::{ClaimId, PayerId, ProviderId};
-use crate::model::lists::ClaimFilter;
+use crate::model::lists::{ClaimFilter, Page};
 use crate::money::Cents;
 
-use super::columns::{Cells, Column, moment};
-use super::conditions::Conditions;
+use super::columns::Cells;
 use super::error::StoreError;
+use super::paging::Listed;
+use super::sql::Connection;
+use super::sql::query::{Query, queries};
+
+queries! {
+    "claims":
+    /// Every claim.
+    PAGE =
+        "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id, provider_id,
+                practice_id, service_date, created_at
+         FROM claims WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4";
+    /// Those of a provider.
+    PAGE_OF_PROVIDER =
+        "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id, provider_id,
+                practice_id, service_date, created_at
+         FROM claims WHERE provider_id = ?7 AND id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4";
+    /// Those of a practice.
+    PAGE_OF_PRACTICE =
+        "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id, provider_id,
+                practice_id, service_date, created_at
+         FROM claims WHERE practice_id = ?8 AND id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4";
+    /// Those denied as a whole.
+    PAGE_DENIED =
+        "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id, provider_id,
+                practice_id, service_date, created_at
+         FROM claims WHERE status = 'denied' AND id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4";
+    /// Those without an answer.
+    PAGE_UNLINKED =
+        "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id, provider_id,
+                practice_id, service_date, created_at
+         FROM claims WHERE is_linked = 0 AND id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4";
+    /// Any other mix of filters: each mix that occurs in a block is one range of the index.
+    PAGE_OF_GROUP =
+        "SELECT claims.id, patient_control_number, total_charge_amount, claims.status, is_incomplete, claims.payer_id,
+                claims.provider_id, claims.practice_id, service_date, created_at
+         FROM (
+             SELECT claims.id AS id
+             FROM claim_counts AS counts
+             CROSS JOIN claims INDEXED BY claims_payer_id_status
+                 ON claims.payer_id IS nullif(counts.payer_id, 0) AND claims.status = counts.status
+                AND claims.provider_id IS nullif(counts.provider_id, 0)
+                AND claims.practice_id IS nullif(counts.practice_id, '')
+                AND claims.id BETWEEN max(?1, counts.block << 12) AND min(?2, (counts.block << 12) + 4095)
+             WHERE counts.block BETWEEN ?1 >> 12 AND ?2 >> 12 AND counts.claims > 0
+               AND (?5 IS NULL OR counts.payer_id = ?5) AND (?6 IS NULL OR counts.status = ?6)
+               AND (?7 IS NULL OR counts.provider_id = ?7) AND (?8 IS NULL OR counts.practice_id = ?8)
+             ORDER BY claims.id DESC LIMIT ?3 OFFSET ?4
+         ) AS page
+         CROSS JOIN claims ON claims.id = page.id ORDER BY page.id DESC",
+        because "sorts the row numbers of the blocks that the page touches, not those of the list";
+    /// How many there are in each block.
+    COUNTS =
+        "SELECT block, sum(claims) FROM claim_counts
+         WHERE block BETWEEN ?1 >> 12 AND ?2 >> 12
+           AND (?5 IS NULL OR payer_id = ?5) AND (?6 IS NULL OR status = ?6)
+           AND (?7 IS NULL OR provider_id = ?7) AND (?8 IS NULL OR practice_id = ?8)
+         GROUP BY block HAVING sum(claims) > 0 ORDER BY block DESC";
+    /// How many there are in a part of a block.
+    COUNT_SPAN =
+        "SELECT count(*)
+         FROM claim_counts AS counts
+         CROSS JOIN claims INDEXED BY claims_payer_id_status
+             ON claims.payer_id IS nullif(counts.payer_id, 0) AND claims.status = counts.status
+            AND claims.provider_id IS nullif(counts.provider_id, 0)
+            AND claims.practice_id IS nullif(counts.practice_id, '')
+            AND claims.id BETWEEN ?1 AND ?2
+         WHERE counts.block BETWEEN ?1 >> 12 AND ?2 >> 12 AND counts.claims > 0
+           AND (?5 IS NULL OR counts.payer_id = ?5) AND (?6 IS NULL OR counts.status = ?6)
+           AND (?7 IS NULL OR counts.provider_id = ?7) AND (?8 IS NULL OR counts.practice_id = ?8)";
+    /// How many there are without an answer in each block.
+    COUNTS_UNLINKED =
+        "SELECT block, sum(unlinked) FROM claim_counts
+         WHERE block BETWEEN ?1 >> 12 AND ?2 >> 12
+         GROUP BY block HAVING sum(unlinked) > 0 ORDER BY block DESC";
+    /// How many there are without an answer in a part of a block.
+    COUNT_SPAN_UNLINKED = "SELECT count(*) FROM claims WHERE is_linked = 0 AND id BETWEEN ?1 AND ?2";
+    /// Where a time begins.
+    FIRST_SINCE = "SELECT id FROM claims WHERE created_at >= ?1 ORDER BY created_at, id LIMIT 1";
+    /// Where a time ends.
+    LAST_UNTIL = "SELECT id FROM claims WHERE created_at <= ?1 ORDER BY created_at DESC, id DESC LIMIT 1";
+}
 
 /// A claim in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +126,9 @@ pub struct ClaimSummary {
 pub fn list(
     connection: &Connection,
     filter: &ClaimFilter,
-    skip: u64,
-    limit: u64,
+    page: &Page,
 ) -> Result<Vec<ClaimSummary>, StoreError> {
-    let question = "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id,
-                           provider_id, practice_id, service_date, created_at
-                    FROM claims WHERE TRUE";
-    filtered(question, filter).page(connection, " ORDER BY created_at DESC, id DESC", (skip, limit), summary)
+    filtered(filter, |listed| listed.page(connection, page, summary))
 }
 
 /// How many claims `filter` leaves.
@@ -60,32 +136,41 @@ pub fn list(
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection, filter: &ClaimFilter) -> Result<u64, StoreError> {
-    filtered("SELECT count(*) FROM claims WHERE TRUE", filter).count(connection)
+    filtered(filter, |listed| listed.count(connection))
 }
 
-fn filtered(question: &'static str, filter: &ClaimFilter) -> Conditions {
-    Conditions::of(question)
-        .and(" AND payer_id = ?", filter.payer_id)
-        .and(" AND provider_id = ?", filter.provider_id)
-        .and(" AND practice_id = ?", filter.practice_id.as_deref().map(Column::of))
-        .and(" AND status = ?", filter.status.map(ClaimStatus::name))
-        .and(" AND created_at >= ?", filter.created_from.map(moment))
-        .and(" AND created_at <= ?", filter.created_to.map(moment))
+fn filtered<T>(filter: &ClaimFilter, ask: impl FnOnce(&Listed<'_>) -> T) -> T {
+    let status = filter.status.map(ClaimStatus::name);
+    let practice = filter.practice_id.as_deref();
+    ask(&Listed {
+        counts: &COUNTS,
+        count_span: &COUNT_SPAN,
+        page: question(filter),
+        first_since: &FIRST_SINCE,
+        last_until: &LAST_UNTIL,
+        from: filter.created_from,
+        to: filter.created_to,
+        filter: &[&filter.payer_id, &status, &filter.provider_id, &practice],
+    })
+}
+
+/// The question that has one range of an index where there is one, else the one that joins those of every mix.
+fn question(filter: &ClaimFilter) -> &'static Query {
+    match (filter.payer_id, filter.status, filter.provider_id, &filter.practice_id) {
+        (None, None, None, None) => &PAGE,
+        (None, Some(ClaimStatus::Denied), None, None) => &PAGE_DENIED,
+        (None, None, Some(_), None) => &PAGE_OF_PROVIDER,
+        (None, None, None, Some(_)) => &PAGE_OF_PRACTICE,
+        _ => &PAGE_OF_GROUP,
+    }
 }
 
 /// The claims that no remittance answers, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn unlinked(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<ClaimSummary>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, patient_control_number, total_charge_amount, status, is_incomplete, payer_id, provider_id,
-                    practice_id, service_date, created_at
-             FROM claims WHERE is_linked = 0 ORDER BY created_at DESC, id DESC LIMIT ?2 OFFSET ?1",
-        )?
-        .query_map(super::page(skip, limit), summary)?
-        .collect::<Result<_, _>>()?)
+pub fn unlinked(connection: &Connection, page: &Page) -> Result<Vec<ClaimSummary>, StoreError> {
+    UNLINKED.page(connection, page, summary)
 }
 
 /// How many claims no remittance answers.
@@ -93,8 +178,19 @@ pub fn unlinked(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Cl
 /// # Errors
 /// When the database refuses.
 pub fn count_unlinked(connection: &Connection) -> Result<u64, StoreError> {
-    super::count(connection, "SELECT count(*) FROM claims WHERE is_linked = 0", [])
+    UNLINKED.count(connection)
 }
+
+const UNLINKED: Listed<'static> = Listed {
+    counts: &COUNTS_UNLINKED,
+    count_span: &COUNT_SPAN_UNLINKED,
+    page: &PAGE_UNLINKED,
+    first_since: &FIRST_SINCE,
+    last_until: &LAST_UNTIL,
+    from: None,
+    to: None,
+    filter: &[],
+};
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<ClaimSummary> {
     let mut cells = Cells::of(row);
@@ -154,14 +250,21 @@ mod tests {
                 },
             ];
             for filter in of_second {
-                assert_eq!(ids(list(tx, &filter, 0, 10)?), [second], "{filter:?}");
+                assert_eq!(
+                    ids(list(tx, &filter, &Page { after: None, skip: 0, limit: 10 })?),
+                    [second],
+                    "{filter:?}"
+                );
                 assert_eq!(count(tx, &filter)?, 1);
             }
-            assert_eq!(ids(list(tx, &all, 0, 10)?), [second, first]);
-            assert_eq!(ids(list(tx, &all, 1, 10)?), [first]);
-            assert_eq!(ids(list(tx, &all, 0, 1)?), [second]);
+            assert_eq!(ids(list(tx, &all, &Page { after: None, skip: 0, limit: 10 })?), [second, first]);
+            assert_eq!(ids(list(tx, &all, &Page { after: None, skip: 1, limit: 10 })?), [first]);
+            assert_eq!(ids(list(tx, &all, &Page { after: None, skip: 0, limit: 1 })?), [second]);
             let later = ClaimFilter { created_from: Some(after), ..all };
-            assert_eq!((list(tx, &later, 0, 10)?, count(tx, &later)?), (Vec::new(), 0));
+            assert_eq!(
+                (list(tx, &later, &Page { after: None, skip: 0, limit: 10 })?, count(tx, &later)?),
+                (Vec::new(), 0)
+            );
             Ok(())
         });
     }
@@ -171,7 +274,9 @@ mod tests {
         TestStore::new().write(|tx| {
             let import_id = import(tx, '1')?;
             store_claim(tx, import_id, &plain_claim("A1"))?;
-            let [claim] = &unlinked(tx, 0, 10)?[..] else { panic!("one claim") };
+            let [claim] = &unlinked(tx, &Page { after: None, skip: 0, limit: 10 })?[..] else {
+                panic!("one claim")
+            };
             assert_eq!(claim.patient_control_number, "A1");
             assert_eq!(claim.total_charge, Cents::new(10_000));
             assert_eq!((claim.status, claim.is_incomplete), (ClaimStatus::Submitted, false));

@@ -1,6 +1,6 @@
 //! What hangs under a claim: its lines, diagnoses, and other payers with their adjustments.
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::model::adjustment::{Adjustment, AdjustmentGroup};
 use crate::model::claim::{Claim, ClaimLine, OtherPayer};
@@ -10,6 +10,34 @@ use crate::model::ids::ClaimId;
 use super::columns::{Cells, joined, joined_pointers, place, some, some_day, whole};
 use super::error::StoreError;
 use super::spellings;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "claim_rows":
+    INSERT_LINES = "INSERT INTO claim_lines
+             (claim_id, sequence, line_number, procedure_qualifier, procedure_code, modifiers, revenue_code,
+              charge_amount, unit, quantity, place_of_service, diagnosis_pointers, service_date, service_date_to,
+              line_item_control_number, prior_authorization, rendering_spelling_id, byte, segment)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+    INSERT_DIAGNOSES = "INSERT INTO diagnoses (claim_id, sequence, role, qualifier, code, present_on_admission)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    INSERT_OTHER_PAYERS = "INSERT INTO claim_other_payers
+                 (claim_id, sequence, responsibility, payer_spelling_id, payment_amount)
+             VALUES (?1, ?2, ?3, ?4, ?5)";
+    INSERT_OTHER_ADJUSTMENTS = "INSERT INTO claim_other_adjustments
+                 (claim_id, sequence, other_payer, line, group_code, reason_code, amount, quantity)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    LOAD_LINES = "SELECT id, line_number, procedure_qualifier, procedure_code, modifiers, revenue_code, charge_amount, unit,
+                quantity, place_of_service, diagnosis_pointers, service_date, service_date_to,
+                line_item_control_number, prior_authorization, byte, segment, rendering_spelling_id
+         FROM claim_lines WHERE claim_id = ?1 ORDER BY sequence";
+    LOAD_DIAGNOSES = "SELECT role, qualifier, code, present_on_admission FROM diagnoses WHERE claim_id = ?1 ORDER BY sequence";
+    LOAD_OTHER_PAYERS = "SELECT responsibility, payment_amount, payer_spelling_id
+         FROM claim_other_payers WHERE claim_id = ?1 ORDER BY sequence";
+    LOAD_OTHER_ADJUSTMENTS = "SELECT other_payer, line, group_code, reason_code, amount, quantity
+         FROM claim_other_adjustments WHERE claim_id = ?1 ORDER BY sequence";
+}
 
 /// Stores everything under a claim.
 pub(super) fn insert(tx: &Transaction<'_>, id: ClaimId, claim: &Claim) -> Result<(), StoreError> {
@@ -20,13 +48,7 @@ pub(super) fn insert(tx: &Transaction<'_>, id: ClaimId, claim: &Claim) -> Result
 }
 
 fn insert_lines(tx: &Transaction<'_>, id: ClaimId, lines: &[ClaimLine]) -> Result<(), StoreError> {
-    let mut statement = tx.prepare_cached(
-        "INSERT INTO claim_lines
-             (claim_id, sequence, line_number, procedure_qualifier, procedure_code, modifiers, revenue_code,
-              charge_amount, unit, quantity, place_of_service, diagnosis_pointers, service_date, service_date_to,
-              line_item_control_number, prior_authorization, rendering_spelling_id, byte, segment)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
-    )?;
+    let mut statement = INSERT_LINES.held(tx)?;
     for (index, line) in lines.iter().enumerate() {
         statement.execute(params![
             id,
@@ -54,10 +76,7 @@ fn insert_lines(tx: &Transaction<'_>, id: ClaimId, lines: &[ClaimLine]) -> Resul
 }
 
 fn insert_diagnoses(tx: &Transaction<'_>, id: ClaimId, diagnoses: &[Diagnosis]) -> Result<(), StoreError> {
-    let mut statement = tx.prepare_cached(
-        "INSERT INTO diagnoses (claim_id, sequence, role, qualifier, code, present_on_admission)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
+    let mut statement = INSERT_DIAGNOSES.held(tx)?;
     for (index, diagnosis) in diagnoses.iter().enumerate() {
         statement.execute(params![
             id,
@@ -73,18 +92,16 @@ fn insert_diagnoses(tx: &Transaction<'_>, id: ClaimId, diagnoses: &[Diagnosis]) 
 
 fn insert_other_payers(tx: &Transaction<'_>, id: ClaimId, payers: &[OtherPayer]) -> Result<(), StoreError> {
     for (index, other) in payers.iter().enumerate() {
-        tx.prepare_cached(
-            "INSERT INTO claim_other_payers
-                 (claim_id, sequence, responsibility, payer_spelling_id, payment_amount)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            id,
-            place(index),
-            other.responsibility.name(),
-            spellings::payer(tx, &other.payer)?.0,
-            other.paid,
-        ])?;
+        INSERT_OTHER_PAYERS.execute(
+            tx,
+            params![
+                id,
+                place(index),
+                other.responsibility.name(),
+                spellings::payer(tx, &other.payer)?.0,
+                other.paid,
+            ],
+        )?;
     }
     Ok(())
 }
@@ -97,21 +114,19 @@ fn insert_other_adjustments(tx: &Transaction<'_>, id: ClaimId, claim: &Claim) ->
         line.other_payer_adjustments.iter().map(move |adjustment| (None, Some(place(index)), adjustment))
     });
     for (index, (other_payer, line, adjustment)) in of_payers.chain(of_lines).enumerate() {
-        tx.prepare_cached(
-            "INSERT INTO claim_other_adjustments
-                 (claim_id, sequence, other_payer, line, group_code, reason_code, amount, quantity)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
-            id,
-            place(index),
-            other_payer,
-            line,
-            adjustment.group.code(),
-            adjustment.reason.as_str(),
-            adjustment.amount,
-            adjustment.quantity,
-        ])?;
+        INSERT_OTHER_ADJUSTMENTS.execute(
+            tx,
+            params![
+                id,
+                place(index),
+                other_payer,
+                line,
+                adjustment.group.code(),
+                adjustment.reason.as_str(),
+                adjustment.amount,
+                adjustment.quantity,
+            ],
+        )?;
     }
     Ok(())
 }
@@ -128,22 +143,15 @@ pub(super) fn load(connection: &Connection, id: ClaimId, claim: &mut Claim) -> R
 
 /// The lines of a claim with their row numbers, without what other payers took off them.
 pub(super) fn load_lines(connection: &Connection, id: ClaimId) -> Result<Vec<(i64, ClaimLine)>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, line_number, procedure_qualifier, procedure_code, modifiers, revenue_code, charge_amount, unit,
-                quantity, place_of_service, diagnosis_pointers, service_date, service_date_to,
-                line_item_control_number, prior_authorization, byte, segment, rendering_spelling_id
-         FROM claim_lines WHERE claim_id = ?1 ORDER BY sequence",
-    )?;
-    let mut rows = statement.query([id])?;
-    let mut lines = Vec::new();
-    while let Some(row) = rows.next()? {
+    let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
-        let row_number = cells.take()?;
-        let mut line = line(&mut cells)?;
-        line.rendering_provider = spellings::some_provider_by_id(connection, cells.take()?)?;
-        lines.push((row_number, line));
-    }
-    Ok(lines)
+        Ok((cells.take()?, line(&mut cells)?, cells.take()?))
+    };
+    let with_provider = |(row_number, mut line, rendering): (i64, ClaimLine, Option<i64>)| {
+        line.rendering_provider = spellings::some_provider_by_id(connection, rendering)?;
+        Ok((row_number, line))
+    };
+    LOAD_LINES.rows(connection, [id], read)?.into_iter().map(with_provider).collect()
 }
 
 fn line(cells: &mut Cells<'_, '_>) -> rusqlite::Result<ClaimLine> {
@@ -170,51 +178,37 @@ fn line(cells: &mut Cells<'_, '_>) -> rusqlite::Result<ClaimLine> {
 }
 
 fn load_diagnoses(connection: &Connection, id: ClaimId) -> Result<Vec<Diagnosis>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT role, qualifier, code, present_on_admission FROM diagnoses WHERE claim_id = ?1 ORDER BY sequence",
-        )?
-        .query_map([id], |row| {
-            let mut cells = Cells::of(row);
-            Ok(Diagnosis {
-                role: cells.parsed()?,
-                qualifier: cells.text()?,
-                code: cells.text()?,
-                present_on_admission: cells.some_text()?,
-            })
-        })?
-        .collect::<Result<_, _>>()?)
+    LOAD_DIAGNOSES.rows(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        Ok(Diagnosis {
+            role: cells.parsed()?,
+            qualifier: cells.text()?,
+            code: cells.text()?,
+            present_on_admission: cells.some_text()?,
+        })
+    })
 }
 
 fn load_other_payers(connection: &Connection, id: ClaimId) -> Result<Vec<OtherPayer>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT responsibility, payment_amount, payer_spelling_id
-         FROM claim_other_payers WHERE claim_id = ?1 ORDER BY sequence",
-    )?;
-    let mut rows = statement.query([id])?;
-    let mut payers = Vec::new();
-    while let Some(row) = rows.next()? {
+    let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
-        payers.push(OtherPayer {
-            responsibility: cells.parsed()?,
-            paid: cells.take()?,
-            payer: spellings::payer_by_id(connection, cells.take()?)?,
-            adjustments: Vec::new(),
-        });
-    }
-    Ok(payers)
+        let responsibility = cells.parsed()?;
+        let other = OtherPayer { responsibility, paid: cells.take()?, ..OtherPayer::default() };
+        Ok((other, cells.take()?))
+    };
+    let with_payer = |(mut other, spelling): (OtherPayer, i64)| {
+        other.payer = spellings::payer_by_id(connection, spelling)?;
+        Ok(other)
+    };
+    LOAD_OTHER_PAYERS.rows(connection, [id], read)?.into_iter().map(with_payer).collect()
 }
 
 fn load_other_adjustments(connection: &Connection, id: ClaimId, claim: &mut Claim) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT other_payer, line, group_code, reason_code, amount, quantity
-         FROM claim_other_adjustments WHERE claim_id = ?1 ORDER BY sequence",
-    )?;
-    let mut rows = statement.query([id])?;
-    while let Some(row) = rows.next()? {
+    let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
-        let (other_payer, line): (Option<usize>, Option<usize>) = (index(&mut cells)?, index(&mut cells)?);
-        let adjustment = adjustment(&mut cells)?;
+        Ok((index(&mut cells)?, index(&mut cells)?, adjustment(&mut cells)?))
+    };
+    for (other_payer, line, adjustment) in LOAD_OTHER_ADJUSTMENTS.rows(connection, [id], read)? {
         let of_payer = other_payer.and_then(|index| claim.other_payers.get_mut(index));
         if let Some(other) = of_payer {
             other.adjustments.push(adjustment);

@@ -1,7 +1,7 @@
 //! Claims: stored whole, read back whole, and where each stands.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::params;
 
 use crate::model::Text;
 use crate::model::claim::{Claim, ClaimLine, ClaimStatus, Origin};
@@ -11,7 +11,57 @@ use crate::model::party::Person;
 
 use super::columns::{Cells, json, moment, some, some_day, whole};
 use super::error::StoreError;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
 use super::{claim_rows, keys, spellings};
+
+queries! {
+    "claims":
+    INSERT = "INSERT INTO claims
+             (import_id, practice_id, payer_id, plan_id, provider_id, rendering_provider_id, kind, status,
+              patient_control_number, control_number_key, total_charge_amount, facility_type_code,
+              claim_frequency_type, provider_signature, assignment_code, benefits_assignment,
+              release_of_information, is_predetermination, payer_claim_control_number, payer_number_key,
+              prior_authorization, referral_number, clearinghouse_trace, medical_record_number, statement_date,
+              statement_date_to, admission_date, discharge_date, onset_date, submission_date, service_date, service_date_to,
+              group_number, filing_indicator, responsibility, subscriber_last_name, subscriber_first_name,
+              subscriber_member_id, subscriber_birth_date, subscriber_sex, patient_is_dependent,
+              patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
+              subscriber_member_key, patient_member_key, payer_spelling_id, billing_spelling_id, rendering_spelling_id, referring_spelling_id,
+              supervising_spelling_id, attending_spelling_id, operating_spelling_id, facility_spelling_id,
+              byte, segment, interchange_control, transaction_control, is_incomplete, parsing_warnings,
+              supersedes_claim_id, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40,
+                 ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59,
+                 ?60, ?61, ?62, ?63,
+                 max(?64, ifnull((SELECT created_at FROM claims WHERE id = (SELECT max(id) FROM claims)), '')), ?64)",
+        because "reads the last row of the table";
+    PLAN = "SELECT id FROM plans WHERE payer_id = ?1 AND filing_indicator = ?2 AND group_number = ?3";
+    ADD_PLAN = "INSERT INTO plans (payer_id, filing_indicator, group_number, created_at) VALUES (?1, ?2, ?3, ?4)";
+    LOAD = "SELECT import_id, practice_id, payer_id, provider_id, rendering_provider_id, kind, status, is_linked,
+                    supersedes_claim_id, created_at, updated_at, patient_control_number, total_charge_amount,
+                    facility_type_code, claim_frequency_type, provider_signature, assignment_code,
+                    benefits_assignment, release_of_information, is_predetermination, payer_claim_control_number,
+                    prior_authorization, referral_number, clearinghouse_trace, medical_record_number,
+                    statement_date, statement_date_to, admission_date, discharge_date, onset_date,
+                    submission_date, group_number, filing_indicator, responsibility, subscriber_last_name,
+                    subscriber_first_name, subscriber_member_id, subscriber_birth_date, subscriber_sex,
+                    patient_is_dependent, patient_last_name, patient_first_name, patient_member_id,
+                    patient_birth_date, patient_sex, byte, segment, interchange_control, transaction_control,
+                    is_incomplete, parsing_warnings, payer_spelling_id, billing_spelling_id, rendering_spelling_id,
+                    referring_spelling_id, supervising_spelling_id, attending_spelling_id, operating_spelling_id,
+                    facility_spelling_id
+             FROM claims WHERE id = ?1";
+    SET_STATUS = "UPDATE claims SET status = ?2, updated_at = ?3 WHERE id = ?1 AND status <> ?2";
+    STATUS = "SELECT status FROM claims WHERE id = ?1";
+    PAYER_OF = "SELECT payer_id FROM claims WHERE id = ?1";
+    SUPERSEDED_BY = "SELECT id FROM claims WHERE supersedes_claim_id = ?1 ORDER BY id";
+    IN_FILE = "SELECT id FROM claims INDEXED BY claims_control_number_key WHERE control_number_key = ?2 AND import_id = ?1
+             ORDER BY segment <= ?3 DESC, abs(segment - ?3) LIMIT 1",
+        because "sorts the claims of one number in a file";
+    EXISTS = "SELECT 1 FROM claims WHERE id = ?1";
+}
 
 /// A claim to be stored, with what was found out about it.
 #[derive(Debug, Clone, Copy)]
@@ -76,93 +126,76 @@ pub fn insert(tx: &Transaction<'_>, new: &NewClaim<'_>) -> Result<ClaimId, Store
     let now = moment(new.now);
     let plan = plan(tx, new)?;
     let patient = claim.patient.as_ref();
-    tx.prepare_cached(
-        "INSERT INTO claims
-             (import_id, practice_id, payer_id, plan_id, provider_id, rendering_provider_id, kind, status,
-              patient_control_number, control_number_key, total_charge_amount, facility_type_code,
-              claim_frequency_type, provider_signature, assignment_code, benefits_assignment,
-              release_of_information, is_predetermination, payer_claim_control_number, payer_number_key,
-              prior_authorization, referral_number, clearinghouse_trace, medical_record_number, statement_date,
-              statement_date_to, admission_date, discharge_date, onset_date, submission_date, service_date, service_date_to,
-              group_number, filing_indicator, responsibility, subscriber_last_name, subscriber_first_name,
-              subscriber_member_id, subscriber_birth_date, subscriber_sex, patient_is_dependent,
-              patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
-              subscriber_member_key, patient_member_key, payer_spelling_id, billing_spelling_id, rendering_spelling_id, referring_spelling_id,
-              supervising_spelling_id, attending_spelling_id, operating_spelling_id, facility_spelling_id,
-              byte, segment, interchange_control, transaction_control, is_incomplete, parsing_warnings,
-              supersedes_claim_id, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40,
-                 ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59,
-                 ?60, ?61, ?62, ?63, ?64, ?64)",
-    )?
-    .execute(params![
-        new.import_id,
-        new.practice_id,
-        new.payer_id,
-        plan,
-        new.provider_id,
-        new.rendering_provider_id,
-        claim.kind.name(),
-        new.status.name(),
-        claim.patient_control_number.as_str(),
-        control_number_key(&claim.patient_control_number).as_str(),
-        claim.total_charge,
-        some(claim.facility_type_code.as_ref()),
-        some(claim.frequency.as_ref()),
-        some(claim.provider_signature.as_ref()),
-        some(claim.assignment_code.as_ref()),
-        some(claim.benefits_assignment.as_ref()),
-        some(claim.release_of_information.as_ref()),
-        claim.is_predetermination,
-        some(claim.payer_claim_control_number.as_ref()),
-        keys::payer_number(claim.payer_claim_control_number.as_ref()).as_deref(),
-        some(claim.prior_authorization.as_ref()),
-        some(claim.referral_number.as_ref()),
-        some(claim.clearinghouse_trace.as_ref()),
-        some(claim.medical_record_number.as_ref()),
-        some_day(claim.statement_from),
-        some_day(claim.statement_to),
-        some_day(claim.admission_date),
-        some_day(claim.discharge_date),
-        some_day(claim.onset_date),
-        some_day(claim.submission_date),
-        some_day(claim.first_service_date()),
-        some_day(claim.last_service_date()),
-        some(claim.group_number.as_ref()),
-        some(claim.filing_indicator.as_ref()),
-        claim.responsibility.name(),
-        some(claim.subscriber.last_name.as_ref()),
-        some(claim.subscriber.first_name.as_ref()),
-        some(claim.subscriber.member_id.as_ref()),
-        some_day(claim.subscriber.birth_date),
-        some(claim.subscriber.sex.as_ref()),
-        patient.is_some(),
-        some(patient.and_then(|patient| patient.last_name.as_ref())),
-        some(patient.and_then(|patient| patient.first_name.as_ref())),
-        some(patient.and_then(|patient| patient.member_id.as_ref())),
-        patient.and_then(|patient| some_day(patient.birth_date)),
-        some(patient.and_then(|patient| patient.sex.as_ref())),
-        keys::member(Some(&claim.subscriber)).as_deref(),
-        keys::member(patient).as_deref(),
-        spellings::payer(tx, &claim.payer)?.0,
-        spellings::provider(tx, &claim.billing_provider)?.0,
-        spellings::some_provider(tx, claim.rendering_provider.as_ref())?,
-        spellings::some_provider(tx, claim.referring_provider.as_ref())?,
-        spellings::some_provider(tx, claim.supervising_provider.as_ref())?,
-        spellings::some_provider(tx, claim.attending_provider.as_ref())?,
-        spellings::some_provider(tx, claim.operating_provider.as_ref())?,
-        spellings::some_provider(tx, claim.service_facility.as_ref())?,
-        whole(claim.origin.byte),
-        whole(claim.origin.segment),
-        some(claim.origin.interchange_control.as_ref()),
-        some(claim.origin.transaction_control.as_ref()),
-        claim.is_incomplete,
-        json(&claim.warnings)?,
-        new.supersedes,
-        now,
-    ])?;
-    let id = ClaimId::new(tx.last_insert_rowid());
+    let id = INSERT.insert(
+        tx,
+        params![
+            new.import_id,
+            new.practice_id,
+            new.payer_id,
+            plan,
+            new.provider_id,
+            new.rendering_provider_id,
+            claim.kind.name(),
+            new.status.name(),
+            claim.patient_control_number.as_str(),
+            control_number_key(&claim.patient_control_number).as_str(),
+            claim.total_charge,
+            some(claim.facility_type_code.as_ref()),
+            some(claim.frequency.as_ref()),
+            some(claim.provider_signature.as_ref()),
+            some(claim.assignment_code.as_ref()),
+            some(claim.benefits_assignment.as_ref()),
+            some(claim.release_of_information.as_ref()),
+            claim.is_predetermination,
+            some(claim.payer_claim_control_number.as_ref()),
+            keys::payer_number(claim.payer_claim_control_number.as_ref()).as_deref(),
+            some(claim.prior_authorization.as_ref()),
+            some(claim.referral_number.as_ref()),
+            some(claim.clearinghouse_trace.as_ref()),
+            some(claim.medical_record_number.as_ref()),
+            some_day(claim.statement_from),
+            some_day(claim.statement_to),
+            some_day(claim.admission_date),
+            some_day(claim.discharge_date),
+            some_day(claim.onset_date),
+            some_day(claim.submission_date),
+            some_day(claim.first_service_date()),
+            some_day(claim.last_service_date()),
+            some(claim.group_number.as_ref()),
+            some(claim.filing_indicator.as_ref()),
+            claim.responsibility.name(),
+            some(claim.subscriber.last_name.as_ref()),
+            some(claim.subscriber.first_name.as_ref()),
+            some(claim.subscriber.member_id.as_ref()),
+            some_day(claim.subscriber.birth_date),
+            some(claim.subscriber.sex.as_ref()),
+            patient.is_some(),
+            some(patient.and_then(|patient| patient.last_name.as_ref())),
+            some(patient.and_then(|patient| patient.first_name.as_ref())),
+            some(patient.and_then(|patient| patient.member_id.as_ref())),
+            patient.and_then(|patient| some_day(patient.birth_date)),
+            some(patient.and_then(|patient| patient.sex.as_ref())),
+            keys::member(Some(&claim.subscriber)).as_deref(),
+            keys::member(patient).as_deref(),
+            spellings::payer(tx, &claim.payer)?.0,
+            spellings::provider(tx, &claim.billing_provider)?.0,
+            spellings::some_provider(tx, claim.rendering_provider.as_ref())?,
+            spellings::some_provider(tx, claim.referring_provider.as_ref())?,
+            spellings::some_provider(tx, claim.supervising_provider.as_ref())?,
+            spellings::some_provider(tx, claim.attending_provider.as_ref())?,
+            spellings::some_provider(tx, claim.operating_provider.as_ref())?,
+            spellings::some_provider(tx, claim.service_facility.as_ref())?,
+            whole(claim.origin.byte),
+            whole(claim.origin.segment),
+            some(claim.origin.interchange_control.as_ref()),
+            some(claim.origin.transaction_control.as_ref()),
+            claim.is_incomplete,
+            json(&claim.warnings)?,
+            new.supersedes,
+            now,
+        ],
+    )?;
+    let id = ClaimId::new(id);
     claim_rows::insert(tx, id, claim)?;
     Ok(id)
 }
@@ -175,20 +208,11 @@ fn plan(tx: &Transaction<'_>, new: &NewClaim<'_>) -> Result<Option<i64>, StoreEr
     if indicator.is_empty() && group.is_empty() {
         return Ok(None);
     }
-    let known = tx
-        .prepare_cached(
-            "SELECT id FROM plans WHERE payer_id = ?1 AND filing_indicator = ?2 AND group_number = ?3",
-        )?
-        .query_row(params![payer, indicator, group], |row| row.get(0))
-        .optional()?;
+    let known = PLAN.optional(tx, params![payer, indicator, group], |row| row.get(0))?;
     if known.is_some() {
         return Ok(known);
     }
-    tx.prepare_cached(
-        "INSERT INTO plans (payer_id, filing_indicator, group_number, created_at) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute(params![payer, indicator, group, moment(new.now)])?;
-    Ok(Some(tx.last_insert_rowid()))
+    ADD_PLAN.insert(tx, params![payer, indicator, group, moment(new.now)]).map(Some)
 }
 
 /// A claim as it is stored.
@@ -196,28 +220,10 @@ fn plan(tx: &Transaction<'_>, new: &NewClaim<'_>) -> Result<Option<i64>, StoreEr
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, id: ClaimId) -> Result<Option<StoredClaim>, StoreError> {
-    let found = connection
-        .prepare_cached(
-            "SELECT import_id, practice_id, payer_id, provider_id, rendering_provider_id, kind, status, is_linked,
-                    supersedes_claim_id, created_at, updated_at, patient_control_number, total_charge_amount,
-                    facility_type_code, claim_frequency_type, provider_signature, assignment_code,
-                    benefits_assignment, release_of_information, is_predetermination, payer_claim_control_number,
-                    prior_authorization, referral_number, clearinghouse_trace, medical_record_number,
-                    statement_date, statement_date_to, admission_date, discharge_date, onset_date,
-                    submission_date, group_number, filing_indicator, responsibility, subscriber_last_name,
-                    subscriber_first_name, subscriber_member_id, subscriber_birth_date, subscriber_sex,
-                    patient_is_dependent, patient_last_name, patient_first_name, patient_member_id,
-                    patient_birth_date, patient_sex, byte, segment, interchange_control, transaction_control,
-                    is_incomplete, parsing_warnings, payer_spelling_id, billing_spelling_id, rendering_spelling_id,
-                    referring_spelling_id, supervising_spelling_id, attending_spelling_id, operating_spelling_id,
-                    facility_spelling_id
-             FROM claims WHERE id = ?1",
-        )?
-        .query_row([id], |row| {
-            let mut cells = Cells::of(row);
-            Ok((head(id, &mut cells)?, Spelled::read(&mut cells)?))
-        })
-        .optional()?;
+    let found = LOAD.optional(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        Ok((head(id, &mut cells)?, Spelled::read(&mut cells)?))
+    })?;
     let Some((mut stored, spelled)) = found else { return Ok(None) };
     let claim = &mut stored.claim;
     claim.payer = spellings::payer_by_id(connection, spelled.payer)?;
@@ -339,9 +345,7 @@ pub fn set_status(
     status: ClaimStatus,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let changed = tx
-        .prepare_cached("UPDATE claims SET status = ?2, updated_at = ?3 WHERE id = ?1 AND status <> ?2")?
-        .execute(params![id, status.name(), moment(now)])?;
+    let changed = SET_STATUS.execute(tx, params![id, status.name(), moment(now)])?;
     Ok(changed > 0)
 }
 
@@ -350,10 +354,7 @@ pub fn set_status(
 /// # Errors
 /// When the database refuses.
 pub fn status(connection: &Connection, id: ClaimId) -> Result<Option<ClaimStatus>, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT status FROM claims WHERE id = ?1")?
-        .query_row([id], |row| Cells::of(row).parsed())
-        .optional()?)
+    STATUS.optional(connection, [id], |row| Cells::of(row).parsed())
 }
 
 /// The payer of a claim.
@@ -361,10 +362,7 @@ pub fn status(connection: &Connection, id: ClaimId) -> Result<Option<ClaimStatus
 /// # Errors
 /// When the database refuses.
 pub fn payer_of(connection: &Connection, id: ClaimId) -> Result<Option<PayerId>, StoreError> {
-    let payer = connection
-        .prepare_cached("SELECT payer_id FROM claims WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
+    let payer = PAYER_OF.optional(connection, [id], |row| row.get(0))?;
     Ok(payer.flatten())
 }
 
@@ -381,10 +379,7 @@ pub fn lines(connection: &Connection, id: ClaimId) -> Result<Vec<ClaimLine>, Sto
 /// # Errors
 /// When the database refuses.
 pub fn superseded_by(connection: &Connection, id: ClaimId) -> Result<Vec<ClaimId>, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT id FROM claims WHERE supersedes_claim_id = ?1 ORDER BY id")?
-        .query_map([id], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
+    SUPERSEDED_BY.rows(connection, [id], |row| row.get(0))
 }
 
 /// The claim of this import under which a segment stands: the last of that number that begins at or before it, else the
@@ -398,15 +393,11 @@ pub fn in_file(
     control_number: &str,
     segment: u64,
 ) -> Result<Option<ClaimId>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id FROM claims WHERE control_number_key = ?2 AND import_id = ?1
-             ORDER BY segment <= ?3 DESC, abs(segment - ?3) LIMIT 1",
-        )?
-        .query_row(params![import, control_number_key(control_number).as_str(), whole(segment)], |row| {
-            row.get(0)
-        })
-        .optional()?)
+    IN_FILE.optional(
+        connection,
+        params![import, control_number_key(control_number).as_str(), whole(segment)],
+        |row| row.get(0),
+    )
 }
 
 /// Whether there is such a claim.
@@ -414,7 +405,7 @@ pub fn in_file(
 /// # Errors
 /// When the database refuses.
 pub fn exists(connection: &Connection, id: ClaimId) -> Result<bool, StoreError> {
-    Ok(connection.prepare_cached("SELECT 1 FROM claims WHERE id = ?1")?.exists([id])?)
+    EXISTS.exists(connection, [id])
 }
 
 #[cfg(test)]

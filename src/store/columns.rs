@@ -47,12 +47,6 @@ whole_number_column!(
 #[derive(Debug, Clone)]
 pub(super) struct Column(Text);
 
-impl Column {
-    pub(super) fn of(text: &str) -> Self {
-        Self(text.into())
-    }
-}
-
 impl ToSql for Column {
     fn to_sql(&self) -> Result<ToSqlOutput<'_>> {
         self.0.as_str().to_sql()

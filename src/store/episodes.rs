@@ -1,18 +1,92 @@
 //! Episodes: a claim together with a remittance that answers it, and what that makes of both.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::model::Text;
 use crate::model::denial::Outcome;
 use crate::model::episode::{EpisodeStatus, LinkRule};
 use crate::model::ids::{ClaimId, EpisodeId, RemittanceId};
-use crate::model::lists::EpisodeFilter;
+use crate::model::lists::{EpisodeFilter, Page};
 use crate::money::Cents;
 
-use super::columns::{Cells, moment, place};
-use super::conditions::Conditions;
+use super::columns::{Cells, moment, place, whole};
 use super::error::StoreError;
+use super::paging::Listed;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "episodes":
+    INSERT = "INSERT INTO claim_episodes
+             (claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule, linked_at,
+              created_at, updated_at)
+         VALUES (?1, ?2, ?3, (SELECT payment_amount FROM remittances WHERE id = ?2),
+                 (SELECT denial_count FROM remittances WHERE id = ?2),
+                 (SELECT adjustment_count FROM remittances WHERE id = ?2), ?4, ?5,
+                 max(?5, ifnull((SELECT created_at FROM claim_episodes WHERE id = (SELECT max(id) FROM claim_episodes)), '')), ?5)",
+        because "reads the last row of the table";
+    RELINK = "UPDATE claim_episodes
+             SET claim_id = ?2, remittance_id = ?3, status = ?4, link_rule = 'by_hand', linked_at = ?5, updated_at = ?5,
+                 payment_amount = (SELECT payment_amount FROM remittances WHERE id = ?3),
+                 denial_count = (SELECT denial_count FROM remittances WHERE id = ?3),
+                 adjustment_count = (SELECT adjustment_count FROM remittances WHERE id = ?3)
+             WHERE id = ?1";
+    SET_STATUS = "UPDATE claim_episodes SET status = ?2, updated_at = ?3 WHERE id = ?1";
+    DELETE_LINES = "DELETE FROM episode_lines WHERE episode_id = ?1";
+    ADD_LINE = "INSERT INTO episode_lines (episode_id, remittance_line, claim_line) VALUES (?1, ?2, ?3)";
+    LINES = "SELECT remittance_line, claim_line FROM episode_lines WHERE episode_id = ?1 ORDER BY remittance_line";
+    LOAD = "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
+                    linked_at, created_at, updated_at
+             FROM claim_episodes WHERE id = ?1";
+    OF_REMITTANCE = "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
+                    linked_at, created_at, updated_at
+             FROM claim_episodes WHERE remittance_id = ?1";
+    OF_CLAIM = "SELECT id FROM claim_episodes WHERE claim_id = ?1 ORDER BY id";
+    ANSWERS_OF_CLAIM = "SELECT remittances.status, remittances.remittance_control_number
+             FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
+             WHERE claim_episodes.claim_id = ?1 ORDER BY remittances.id",
+        because "sorts the answers of one claim";
+    PAID_TO_CLAIM = "SELECT ifnull(sum(claim_episodes.payment_amount), 0)
+             FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
+             WHERE claim_episodes.claim_id = ?1 AND remittances.status <> 'predetermination'";
+    /// Every episode.
+    PAGE =
+        "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
+                linked_at, created_at, updated_at
+         FROM claim_episodes WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4";
+    /// Those that stand somewhere.
+    PAGE_OF_STATUS =
+        "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
+                linked_at, created_at, updated_at
+         FROM claim_episodes WHERE status = ?5 AND id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4";
+    /// Those of a claim, of which there are few.
+    PAGE_OF_CLAIM =
+        "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
+                linked_at, created_at, updated_at
+         FROM claim_episodes
+         WHERE claim_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR created_at >= ?3)
+           AND (?4 IS NULL OR created_at <= ?4) AND id < ?5
+         ORDER BY id DESC LIMIT ?6 OFFSET ?7";
+    /// How many a claim has.
+    COUNT_OF_CLAIM =
+        "SELECT count(*) FROM claim_episodes
+         WHERE claim_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR created_at >= ?3)
+           AND (?4 IS NULL OR created_at <= ?4)";
+    /// How many there are in each block.
+    COUNTS =
+        "SELECT block, sum(episodes) FROM episode_counts
+         WHERE block BETWEEN ?1 >> 12 AND ?2 >> 12 AND (?5 IS NULL OR status = ?5)
+         GROUP BY block HAVING sum(episodes) > 0 ORDER BY block DESC";
+    /// How many there are in a part of a block.
+    COUNT_SPAN = "SELECT count(*) FROM claim_episodes WHERE id BETWEEN ?1 AND ?2";
+    /// How many stand somewhere in a part of a block.
+    COUNT_SPAN_OF_STATUS = "SELECT count(*) FROM claim_episodes WHERE status = ?5 AND id BETWEEN ?1 AND ?2";
+    /// Where a time begins.
+    FIRST_SINCE = "SELECT id FROM claim_episodes WHERE created_at >= ?1 ORDER BY created_at, id LIMIT 1";
+    /// Where a time ends.
+    LAST_UNTIL = "SELECT id FROM claim_episodes WHERE created_at <= ?1 ORDER BY created_at DESC, id DESC LIMIT 1";
+}
 
 /// A claim and a remittance to be brought together.
 #[derive(Debug, Clone, Copy)]
@@ -70,22 +144,11 @@ pub struct AnswerOfClaim {
 /// # Errors
 /// When the remittance is in an episode already, or the database refuses.
 pub fn insert(tx: &Transaction<'_>, new: &NewEpisode) -> Result<EpisodeId, StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO claim_episodes
-             (claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule, linked_at,
-              created_at, updated_at)
-         VALUES (?1, ?2, ?3, (SELECT payment_amount FROM remittances WHERE id = ?2),
-                 (SELECT denial_count FROM remittances WHERE id = ?2),
-                 (SELECT adjustment_count FROM remittances WHERE id = ?2), ?4, ?5, ?5, ?5)",
-    )?
-    .execute(params![
-        new.claim_id,
-        new.remittance_id,
-        new.status.name(),
-        new.rule.name(),
-        moment(new.now)
-    ])?;
-    Ok(EpisodeId::new(tx.last_insert_rowid()))
+    let id = INSERT.insert(
+        tx,
+        params![new.claim_id, new.remittance_id, new.status.name(), new.rule.name(), moment(new.now)],
+    )?;
+    Ok(EpisodeId::new(id))
 }
 
 /// Says by hand which claim and remittance an episode ties; what it knew of its lines is forgotten. `false` when there is
@@ -101,16 +164,7 @@ pub fn relink(
     status: EpisodeStatus,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE claim_episodes
-             SET claim_id = ?2, remittance_id = ?3, status = ?4, link_rule = 'by_hand', linked_at = ?5, updated_at = ?5,
-                 payment_amount = (SELECT payment_amount FROM remittances WHERE id = ?3),
-                 denial_count = (SELECT denial_count FROM remittances WHERE id = ?3),
-                 adjustment_count = (SELECT adjustment_count FROM remittances WHERE id = ?3)
-             WHERE id = ?1",
-        )?
-        .execute(params![id, claim, remittance, status.name(), moment(now)])?;
+    let changed = RELINK.execute(tx, params![id, claim, remittance, status.name(), moment(now)])?;
     Ok(changed > 0)
 }
 
@@ -124,9 +178,7 @@ pub fn set_status(
     status: EpisodeStatus,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let changed = tx
-        .prepare_cached("UPDATE claim_episodes SET status = ?2, updated_at = ?3 WHERE id = ?1")?
-        .execute(params![id, status.name(), moment(now)])?;
+    let changed = SET_STATUS.execute(tx, params![id, status.name(), moment(now)])?;
     Ok(changed > 0)
 }
 
@@ -135,10 +187,8 @@ pub fn set_status(
 /// # Errors
 /// When the database refuses.
 pub fn set_lines(tx: &Transaction<'_>, id: EpisodeId, lines: &[Option<usize>]) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM episode_lines WHERE episode_id = ?1")?.execute([id])?;
-    let mut statement = tx.prepare_cached(
-        "INSERT INTO episode_lines (episode_id, remittance_line, claim_line) VALUES (?1, ?2, ?3)",
-    )?;
+    DELETE_LINES.execute(tx, [id])?;
+    let mut statement = ADD_LINE.held(tx)?;
     for (index, line) in lines.iter().enumerate() {
         if let Some(line) = line {
             statement.execute(params![id, place(index), place(*line)])?;
@@ -153,12 +203,7 @@ pub fn set_lines(tx: &Transaction<'_>, id: EpisodeId, lines: &[Option<usize>]) -
 /// When the database refuses.
 pub fn lines(connection: &Connection, id: EpisodeId) -> Result<Vec<(usize, usize)>, StoreError> {
     let index = |place: i64| usize::try_from(place - 1).unwrap_or(0);
-    Ok(connection
-        .prepare_cached(
-            "SELECT remittance_line, claim_line FROM episode_lines WHERE episode_id = ?1 ORDER BY remittance_line",
-        )?
-        .query_map([id], |row| Ok((index(row.get(0)?), index(row.get(1)?))))?
-        .collect::<Result<_, _>>()?)
+    LINES.rows(connection, [id], |row| Ok((index(row.get(0)?), index(row.get(1)?))))
 }
 
 /// An episode.
@@ -166,14 +211,7 @@ pub fn lines(connection: &Connection, id: EpisodeId) -> Result<Vec<(usize, usize
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, id: EpisodeId) -> Result<Option<Episode>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
-                    linked_at, created_at, updated_at
-             FROM claim_episodes WHERE id = ?1",
-        )?
-        .query_row([id], episode)
-        .optional()?)
+    LOAD.optional(connection, [id], episode)
 }
 
 /// The episode of a remittance.
@@ -181,14 +219,7 @@ pub fn load(connection: &Connection, id: EpisodeId) -> Result<Option<Episode>, S
 /// # Errors
 /// When the database refuses.
 pub fn of_remittance(connection: &Connection, id: RemittanceId) -> Result<Option<Episode>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
-                    linked_at, created_at, updated_at
-             FROM claim_episodes WHERE remittance_id = ?1",
-        )?
-        .query_row([id], episode)
-        .optional()?)
+    OF_REMITTANCE.optional(connection, [id], episode)
 }
 
 /// The episodes of a claim.
@@ -196,10 +227,7 @@ pub fn of_remittance(connection: &Connection, id: RemittanceId) -> Result<Option
 /// # Errors
 /// When the database refuses.
 pub fn of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<EpisodeId>, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT id FROM claim_episodes WHERE claim_id = ?1 ORDER BY id")?
-        .query_map([claim], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
+    OF_CLAIM.rows(connection, [claim], |row| row.get(0))
 }
 
 /// What the remittances of a claim say, oldest first.
@@ -207,17 +235,10 @@ pub fn of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<EpisodeId
 /// # Errors
 /// When the database refuses.
 pub fn answers_of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<AnswerOfClaim>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT remittances.status, remittances.remittance_control_number
-             FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
-             WHERE claim_episodes.claim_id = ?1 ORDER BY remittances.id",
-        )?
-        .query_map([claim], |row| {
-            let mut cells = Cells::of(row);
-            Ok(AnswerOfClaim { outcome: cells.parsed()?, payer_control_number: cells.some_text()? })
-        })?
-        .collect::<Result<_, _>>()?)
+    ANSWERS_OF_CLAIM.rows(connection, [claim], |row| {
+        let mut cells = Cells::of(row);
+        Ok(AnswerOfClaim { outcome: cells.parsed()?, payer_control_number: cells.some_text()? })
+    })
 }
 
 /// What a claim was paid: the sum over all its episodes, reversals included. What a payer only announced (CLP02 = 25) is
@@ -226,13 +247,7 @@ pub fn answers_of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<A
 /// # Errors
 /// When the database refuses.
 pub fn paid_to_claim(connection: &Connection, claim: ClaimId) -> Result<Cents, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT ifnull(sum(claim_episodes.payment_amount), 0)
-             FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
-             WHERE claim_episodes.claim_id = ?1 AND remittances.status <> 'predetermination'",
-        )?
-        .query_row([claim], |row| row.get(0))?)
+    PAID_TO_CLAIM.row(connection, [claim], |row| row.get(0))
 }
 
 /// The episodes that `filter` leaves, newest first.
@@ -242,14 +257,23 @@ pub fn paid_to_claim(connection: &Connection, claim: ClaimId) -> Result<Cents, S
 pub fn list(
     connection: &Connection,
     filter: &EpisodeFilter,
-    skip: u64,
-    limit: u64,
+    page: &Page,
 ) -> Result<Vec<Episode>, StoreError> {
-    let question =
-        "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count,
-                           link_rule, linked_at, created_at, updated_at
-                    FROM claim_episodes WHERE TRUE";
-    filtered(question, filter).page(connection, " ORDER BY created_at DESC, id DESC", (skip, limit), episode)
+    if let Some(claim) = filter.claim_id {
+        let before = page.after.map_or(i64::MAX, |after| after.id);
+        let (skip, limit) = (whole(page.skip), i64::from(page.limit));
+        let values = params![
+            claim,
+            filter.status.map(EpisodeStatus::name),
+            filter.created_from.map(moment),
+            filter.created_to.map(moment),
+            before,
+            limit,
+            skip
+        ];
+        return PAGE_OF_CLAIM.rows(connection, values, episode);
+    }
+    filtered(filter, |listed| listed.page(connection, page, episode))
 }
 
 /// How many episodes `filter` leaves.
@@ -257,13 +281,30 @@ pub fn list(
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection, filter: &EpisodeFilter) -> Result<u64, StoreError> {
-    filtered("SELECT count(*) FROM claim_episodes WHERE TRUE", filter).count(connection)
+    if let Some(claim) = filter.claim_id {
+        let values = params![
+            claim,
+            filter.status.map(EpisodeStatus::name),
+            filter.created_from.map(moment),
+            filter.created_to.map(moment)
+        ];
+        return COUNT_OF_CLAIM.count(connection, values);
+    }
+    filtered(filter, |listed| listed.count(connection))
 }
 
-fn filtered(question: &'static str, filter: &EpisodeFilter) -> Conditions {
-    Conditions::of(question)
-        .and(" AND claim_id = ?", filter.claim_id)
-        .and(" AND status = ?", filter.status.map(EpisodeStatus::name))
+fn filtered<T>(filter: &EpisodeFilter, ask: impl FnOnce(&Listed<'_>) -> T) -> T {
+    let status = filter.status.map(EpisodeStatus::name);
+    ask(&Listed {
+        counts: &COUNTS,
+        count_span: if status.is_none() { &COUNT_SPAN } else { &COUNT_SPAN_OF_STATUS },
+        page: if status.is_none() { &PAGE } else { &PAGE_OF_STATUS },
+        first_since: &FIRST_SINCE,
+        last_until: &LAST_UNTIL,
+        from: filter.created_from,
+        to: filter.created_to,
+        filter: &[&status],
+    })
 }
 
 fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
@@ -408,7 +449,7 @@ mod tests {
             }
             assert!(!set_status(tx, EpisodeId::new(99), EpisodeStatus::Linked, now())?);
             let listed = |filter: &EpisodeFilter, skip| {
-                let found = list(tx, filter, skip, 10).unwrap();
+                let found = list(tx, filter, &Page { after: None, skip, limit: 10 }).unwrap();
                 found.into_iter().map(|episode| episode.id).collect::<Vec<_>>()
             };
             let all = EpisodeFilter::default();

@@ -1,12 +1,32 @@
 //! Findings of imports: about the file as a whole, or about one claim or remittance of it.
 
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::model::finding::Finding;
 use crate::model::ids::{ClaimId, ImportId, RemittanceId};
 
 use super::columns::{Cells, some, whole};
 use super::error::StoreError;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "findings":
+    INSERT = "INSERT INTO findings
+             (import_id, claim_id, remittance_id, severity, rule, message, fix, byte, segment, element,
+              transaction_control, claim_control_number, text, caret_start, caret_length, occurrences)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+    OF_IMPORT = "SELECT severity, rule, message, fix, byte, segment, element, transaction_control,
+                    claim_control_number, text, caret_start, caret_length, occurrences
+             FROM findings WHERE import_id = ?1 ORDER BY id LIMIT ?3 OFFSET ?2";
+    COUNT_OF_IMPORT = "SELECT count(*) FROM findings WHERE import_id = ?1";
+    OF_CLAIM = "SELECT severity, rule, message, fix, byte, segment, element, transaction_control,
+                    claim_control_number, text, caret_start, caret_length, occurrences
+             FROM findings WHERE claim_id = ?1 ORDER BY id";
+    OF_REMITTANCE = "SELECT severity, rule, message, fix, byte, segment, element, transaction_control,
+                    claim_control_number, text, caret_start, caret_length, occurrences
+             FROM findings WHERE remittance_id = ?1 ORDER BY id";
+}
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,30 +54,27 @@ pub fn insert(
         Subject::Claim(id) => (Some(id), None),
         Subject::Remittance(id) => (None, Some(id)),
     };
-    tx.prepare_cached(
-        "INSERT INTO findings
-             (import_id, claim_id, remittance_id, severity, rule, message, fix, byte, segment, element,
-              transaction_control, claim_control_number, text, caret_start, caret_length, occurrences)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-    )?
-    .execute(params![
-        import,
-        claim,
-        remittance,
-        finding.severity.name(),
-        finding.rule,
-        finding.message,
-        finding.fix,
-        whole(finding.byte),
-        whole(finding.segment),
-        some(finding.element.as_ref()),
-        some(finding.transaction.as_ref()),
-        some(finding.claim_control_number.as_ref()),
-        finding.text,
-        finding.caret.map(|(start, _)| start),
-        finding.caret.map(|(_, length)| length),
-        whole(finding.count),
-    ])?;
+    INSERT.execute(
+        tx,
+        params![
+            import,
+            claim,
+            remittance,
+            finding.severity.name(),
+            finding.rule,
+            finding.message,
+            finding.fix,
+            whole(finding.byte),
+            whole(finding.segment),
+            some(finding.element.as_ref()),
+            some(finding.transaction.as_ref()),
+            some(finding.claim_control_number.as_ref()),
+            finding.text,
+            finding.caret.map(|(start, _)| start),
+            finding.caret.map(|(_, length)| length),
+            whole(finding.count),
+        ],
+    )?;
     Ok(())
 }
 
@@ -71,14 +88,7 @@ pub fn of_import(
     skip: u64,
     limit: u64,
 ) -> Result<Vec<Finding>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT severity, rule, message, fix, byte, segment, element, transaction_control,
-                    claim_control_number, text, caret_start, caret_length, occurrences
-             FROM findings WHERE import_id = ?1 ORDER BY id LIMIT ?3 OFFSET ?2",
-        )?
-        .query_map(params![import, whole(skip), whole(limit)], finding)?
-        .collect::<Result<_, _>>()?)
+    OF_IMPORT.rows(connection, params![import, whole(skip), whole(limit)], finding)
 }
 
 /// How many findings an import has.
@@ -86,7 +96,7 @@ pub fn of_import(
 /// # Errors
 /// When the database refuses.
 pub fn count_of_import(connection: &Connection, import: ImportId) -> Result<u64, StoreError> {
-    super::count(connection, "SELECT count(*) FROM findings WHERE import_id = ?1", [import])
+    COUNT_OF_IMPORT.count(connection, [import])
 }
 
 /// The findings about a claim.
@@ -94,14 +104,7 @@ pub fn count_of_import(connection: &Connection, import: ImportId) -> Result<u64,
 /// # Errors
 /// When the database refuses.
 pub fn of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<Finding>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT severity, rule, message, fix, byte, segment, element, transaction_control,
-                    claim_control_number, text, caret_start, caret_length, occurrences
-             FROM findings WHERE claim_id = ?1 ORDER BY id",
-        )?
-        .query_map([claim], finding)?
-        .collect::<Result<_, _>>()?)
+    OF_CLAIM.rows(connection, [claim], finding)
 }
 
 /// The findings about a remittance.
@@ -109,14 +112,7 @@ pub fn of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<Finding>,
 /// # Errors
 /// When the database refuses.
 pub fn of_remittance(connection: &Connection, remittance: RemittanceId) -> Result<Vec<Finding>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT severity, rule, message, fix, byte, segment, element, transaction_control,
-                    claim_control_number, text, caret_start, caret_length, occurrences
-             FROM findings WHERE remittance_id = ?1 ORDER BY id",
-        )?
-        .query_map([remittance], finding)?
-        .collect::<Result<_, _>>()?)
+    OF_REMITTANCE.rows(connection, [remittance], finding)
 }
 
 fn finding(row: &Row<'_>) -> rusqlite::Result<Finding> {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use rusqlite::Transaction;
 use tempfile::TempDir;
 
 use crate::model::Text;
@@ -27,6 +26,7 @@ use super::imports::NewImport;
 use super::payers::AliasSource;
 use super::payments::NewPayment;
 use super::remittances::NewRemittance;
+use super::sql::Transaction;
 use super::{Store, StoreSettings, claims, imports, payers, payments, providers, remittances};
 
 /// A store that vanishes with its folder.

@@ -1,16 +1,69 @@
 //! Imports: each file received, how far it is stored, and what it held.
 
+use super::sql::{Connection, Transaction};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 use serde::Serialize;
 
 use crate::model::Text;
 use crate::model::ids::{ClaimId, ImportId};
 use crate::model::import::ImportState;
+use crate::model::lists::Page;
 
 use super::columns::{Cells, moment, whole};
 use super::error::StoreError;
 use super::rates;
+use super::sql::query::queries;
+
+queries! {
+    "imports":
+    QUEUE = "INSERT INTO imports (filename, sha256, file_size, state, practice_id, received_at)
+         VALUES (?1, ?2, ?3, 'queued', ?4, ?5)";
+    NOTE_DUPLICATE = "INSERT INTO imports
+             (filename, sha256, file_size, state, practice_id, duplicate_of, received_at, finished_at)
+         VALUES (?1, ?2, ?3, 'duplicate', ?4, ?5, ?6, ?6)";
+    BY_SHA256 = "SELECT id FROM imports WHERE sha256 = ?1 AND state IN ('queued', 'running', 'done') LIMIT 1";
+    NEXT_TO_RUN = "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
+                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
+                    received_at, started_at, finished_at
+             FROM imports WHERE state IN ('queued', 'running') ORDER BY id LIMIT 1",
+        because "reads the files that wait, which an index of their own lists";
+    WAITING = "SELECT count(*) FROM imports WHERE state IN ('queued', 'running')",
+        because "reads the files that wait, which an index of their own lists";
+    START = "UPDATE imports SET state = 'running', started_at = ifnull(started_at, ?2)
+         WHERE id = ?1 AND state IN ('queued', 'running')";
+    SET_PROGRESS = "UPDATE imports
+         SET position = ?2, claims_stored = ?3, remittances_stored = ?4, episodes_linked = ?5, claims_scored = ?6
+         WHERE id = ?1";
+    FINISH = "UPDATE imports SET state = 'done', kind = ?2, tally = ?3, finished_at = ?4 WHERE id = ?1";
+    FAIL = "UPDATE imports
+         SET state = 'failed', kind = ?2, message = ?3, finished_at = ?4, position = 0, claims_stored = 0,
+             remittances_stored = 0, episodes_linked = 0, claims_scored = 0
+         WHERE id = ?1";
+    BEREFT = "SELECT claims.id
+             FROM payments
+             JOIN remittances ON remittances.payment_id = payments.id
+             JOIN claim_episodes ON claim_episodes.remittance_id = remittances.id
+             JOIN claims ON claims.id = claim_episodes.claim_id
+             WHERE payments.import_id = ?1 AND claims.import_id <> ?1
+             UNION
+             SELECT earlier.id
+             FROM claims AS later JOIN claims AS earlier ON earlier.id = later.supersedes_claim_id
+             WHERE later.import_id = ?1 AND earlier.import_id <> ?1",
+        because "sorts the claims of one import that is taken back";
+    DELETE_CLAIMS = "DELETE FROM claims WHERE import_id = ?1";
+    DELETE_PAYMENTS = "DELETE FROM payments WHERE import_id = ?1";
+    LOAD = "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
+                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
+                    received_at, started_at, finished_at
+             FROM imports WHERE id = ?1";
+    LIST = "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
+                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
+                    received_at, started_at, finished_at
+             FROM imports WHERE id < ?3 ORDER BY id DESC LIMIT ?2 OFFSET ?1";
+    COUNT = "SELECT count(*) FROM imports",
+        because "a row for each file received";
+}
 
 /// A file that was received and is on disk.
 #[derive(Debug, Clone, Copy)]
@@ -82,18 +135,11 @@ pub struct Progress {
 /// # Errors
 /// When the same bytes are there already (ask [`by_sha256`] in the same transaction), or the database refuses.
 pub fn queue(tx: &Transaction<'_>, new: &NewImport<'_>) -> Result<ImportId, StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO imports (filename, sha256, file_size, state, practice_id, received_at)
-         VALUES (?1, ?2, ?3, 'queued', ?4, ?5)",
-    )?
-    .execute(params![
-        new.filename,
-        new.sha256,
-        whole(new.file_size),
-        new.practice_id,
-        moment(new.received_at)
-    ])?;
-    Ok(ImportId::new(tx.last_insert_rowid()))
+    let id = QUEUE.insert(
+        tx,
+        params![new.filename, new.sha256, whole(new.file_size), new.practice_id, moment(new.received_at)],
+    )?;
+    Ok(ImportId::new(id))
 }
 
 /// Notes that bytes were received which `first` had brought before.
@@ -105,20 +151,18 @@ pub fn note_duplicate(
     new: &NewImport<'_>,
     first: ImportId,
 ) -> Result<ImportId, StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO imports
-             (filename, sha256, file_size, state, practice_id, duplicate_of, received_at, finished_at)
-         VALUES (?1, ?2, ?3, 'duplicate', ?4, ?5, ?6, ?6)",
-    )?
-    .execute(params![
-        new.filename,
-        new.sha256,
-        whole(new.file_size),
-        new.practice_id,
-        first,
-        moment(new.received_at)
-    ])?;
-    Ok(ImportId::new(tx.last_insert_rowid()))
+    let id = NOTE_DUPLICATE.insert(
+        tx,
+        params![
+            new.filename,
+            new.sha256,
+            whole(new.file_size),
+            new.practice_id,
+            first,
+            moment(new.received_at)
+        ],
+    )?;
+    Ok(ImportId::new(id))
 }
 
 /// The import that took these bytes in, or is about to; failed ones do not count.
@@ -126,12 +170,7 @@ pub fn note_duplicate(
 /// # Errors
 /// When the database refuses.
 pub fn by_sha256(connection: &Connection, sha256: &str) -> Result<Option<ImportId>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id FROM imports WHERE sha256 = ?1 AND state IN ('queued', 'running', 'done') LIMIT 1",
-        )?
-        .query_row([sha256], |row| row.get(0))
-        .optional()?)
+    BY_SHA256.optional(connection, [sha256], |row| row.get(0))
 }
 
 /// The import to work on: the oldest that is running (the process ended in the middle of it) or queued.
@@ -139,15 +178,7 @@ pub fn by_sha256(connection: &Connection, sha256: &str) -> Result<Option<ImportI
 /// # Errors
 /// When the database refuses.
 pub fn next_to_run(connection: &Connection) -> Result<Option<Import>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
-                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
-                    received_at, started_at, finished_at
-             FROM imports WHERE state IN ('queued', 'running') ORDER BY id LIMIT 1",
-        )?
-        .query_row([], import)
-        .optional()?)
+    NEXT_TO_RUN.optional(connection, [], import)
 }
 
 /// How many imports are running or queued.
@@ -155,7 +186,7 @@ pub fn next_to_run(connection: &Connection) -> Result<Option<Import>, StoreError
 /// # Errors
 /// When the database refuses.
 pub fn waiting(connection: &Connection) -> Result<u64, StoreError> {
-    super::count(connection, "SELECT count(*) FROM imports WHERE state IN ('queued', 'running')", [])
+    WAITING.count(connection, [])
 }
 
 /// Says that reading the file begins, or goes on.
@@ -163,11 +194,7 @@ pub fn waiting(connection: &Connection) -> Result<u64, StoreError> {
 /// # Errors
 /// When the database refuses.
 pub fn start(tx: &Transaction<'_>, id: ImportId, now: Timestamp) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE imports SET state = 'running', started_at = ifnull(started_at, ?2)
-         WHERE id = ?1 AND state IN ('queued', 'running')",
-    )?
-    .execute(params![id, moment(now)])?;
+    START.execute(tx, params![id, moment(now)])?;
     Ok(())
 }
 
@@ -176,19 +203,17 @@ pub fn start(tx: &Transaction<'_>, id: ImportId, now: Timestamp) -> Result<(), S
 /// # Errors
 /// When the database refuses.
 pub fn set_progress(tx: &Transaction<'_>, id: ImportId, progress: &Progress) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE imports
-         SET position = ?2, claims_stored = ?3, remittances_stored = ?4, episodes_linked = ?5, claims_scored = ?6
-         WHERE id = ?1",
-    )?
-    .execute(params![
-        id,
-        whole(progress.position),
-        whole(progress.claims_stored),
-        whole(progress.remittances_stored),
-        whole(progress.episodes_linked),
-        whole(progress.claims_scored),
-    ])?;
+    SET_PROGRESS.execute(
+        tx,
+        params![
+            id,
+            whole(progress.position),
+            whole(progress.claims_stored),
+            whole(progress.remittances_stored),
+            whole(progress.episodes_linked),
+            whole(progress.claims_scored),
+        ],
+    )?;
     Ok(())
 }
 
@@ -203,10 +228,7 @@ pub fn finish(
     tally: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE imports SET state = 'done', kind = ?2, tally = ?3, finished_at = ?4 WHERE id = ?1",
-    )?
-    .execute(params![id, kind, tally, moment(now)])?;
+    FINISH.execute(tx, params![id, kind, tally, moment(now)])?;
     Ok(())
 }
 
@@ -222,36 +244,16 @@ pub fn fail(
     now: Timestamp,
 ) -> Result<Vec<ClaimId>, StoreError> {
     let bereft = take_back(tx, id)?;
-    tx.prepare_cached(
-        "UPDATE imports
-         SET state = 'failed', kind = ?2, message = ?3, finished_at = ?4, position = 0, claims_stored = 0,
-             remittances_stored = 0, episodes_linked = 0, claims_scored = 0
-         WHERE id = ?1",
-    )?
-    .execute(params![id, kind, message, moment(now)])?;
+    FAIL.execute(tx, params![id, kind, message, moment(now)])?;
     Ok(bereft)
 }
 
 /// Removes the claims and payments that an import stored. Returns the claims of other imports that lost an answer or a
 /// later submission by this: their status has to be found anew.
 fn take_back(tx: &Transaction<'_>, id: ImportId) -> Result<Vec<ClaimId>, StoreError> {
-    let bereft = tx
-        .prepare_cached(
-            "SELECT claims.id
-             FROM payments
-             JOIN remittances ON remittances.payment_id = payments.id
-             JOIN claim_episodes ON claim_episodes.remittance_id = remittances.id
-             JOIN claims ON claims.id = claim_episodes.claim_id
-             WHERE payments.import_id = ?1 AND claims.import_id <> ?1
-             UNION
-             SELECT earlier.id
-             FROM claims AS later JOIN claims AS earlier ON earlier.id = later.supersedes_claim_id
-             WHERE later.import_id = ?1 AND earlier.import_id <> ?1",
-        )?
-        .query_map([id], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    tx.prepare_cached("DELETE FROM claims WHERE import_id = ?1")?.execute([id])?;
-    let payments = tx.prepare_cached("DELETE FROM payments WHERE import_id = ?1")?.execute([id])?;
+    let bereft = BEREFT.rows(tx, [id], |row| row.get(0))?;
+    DELETE_CLAIMS.execute(tx, [id])?;
+    let payments = DELETE_PAYMENTS.execute(tx, [id])?;
     if payments > 0 {
         rates::rebuild(tx)?;
     }
@@ -278,31 +280,15 @@ pub fn by_task_id(connection: &Connection, task_id: &str) -> Result<Option<Impor
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, id: ImportId) -> Result<Option<Import>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
-                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
-                    received_at, started_at, finished_at
-             FROM imports WHERE id = ?1",
-        )?
-        .query_row([id], import)
-        .optional()?)
+    LOAD.optional(connection, [id], import)
 }
 
 /// Imports, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Import>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
-                    remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
-                    received_at, started_at, finished_at
-             FROM imports ORDER BY id DESC LIMIT ?2 OFFSET ?1",
-        )?
-        .query_map(super::page(skip, limit), import)?
-        .collect::<Result<_, _>>()?)
+pub fn list(connection: &Connection, page: &Page) -> Result<Vec<Import>, StoreError> {
+    LIST.rows(connection, super::page(page), import)
 }
 
 /// How many imports there are.
@@ -310,7 +296,7 @@ pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Import
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
-    super::count(connection, "SELECT count(*) FROM imports", [])
+    COUNT.count(connection, [])
 }
 
 fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
@@ -419,7 +405,10 @@ mod tests {
             fail(tx, first, None, "cut off", now())?;
             assert_eq!(by_sha256(tx, &sha256)?, None);
             let retried = queue(tx, &new(&sha256))?;
-            let listed: Vec<_> = list(tx, 0, 10)?.into_iter().map(|import| import.id).collect();
+            let listed: Vec<_> = list(tx, &Page { after: None, skip: 0, limit: 10 })?
+                .into_iter()
+                .map(|import| import.id)
+                .collect();
             assert_eq!((listed, count(tx)?), (vec![retried, again, first], 3));
             Ok(())
         });

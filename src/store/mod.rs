@@ -5,12 +5,13 @@
 
 mod backup;
 mod columns;
-mod conditions;
 pub mod error;
 mod keys;
 pub mod open;
+mod paging;
 mod schema;
 mod spellings;
+pub mod sql;
 
 pub mod claim_candidates;
 pub mod claim_lists;
@@ -38,15 +39,53 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use std::sync::Arc;
+
 use r2d2::Pool;
-use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::TransactionBehavior;
-pub use rusqlite::{Connection, Transaction};
 
 use crate::clock::Clock;
+use crate::model::lists::Page;
 
 use self::error::StoreError;
-use self::open::OpenError;
+use self::open::{OpenError, Readers};
+use self::sql::explain::{Explained, explain};
+use self::sql::query::{Query, queries};
+use self::sql::watch::{QueryStats, Watch};
+pub use self::sql::{Connection, Transaction};
+
+queries! {
+    "store":
+    RESPOND = "SELECT count(*) FROM sqlite_schema", because "a row for each table and index";
+    OPTIMIZE = "PRAGMA optimize";
+    CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
+}
+
+/// Every question that the store asks, noun by noun.
+fn every_query() -> impl Iterator<Item = &'static Query> {
+    let nouns = [
+        QUERIES,
+        imports::QUERIES,
+        payers::QUERIES,
+        providers::QUERIES,
+        practices::QUERIES,
+        spellings::QUERIES,
+        claims::QUERIES,
+        claim_rows::QUERIES,
+        claim_lists::QUERIES,
+        claim_candidates::QUERIES,
+        payments::QUERIES,
+        remittances::QUERIES,
+        remittance_rows::QUERIES,
+        remittance_candidates::QUERIES,
+        episodes::QUERIES,
+        rates::QUERIES,
+        risk_scores::QUERIES,
+        findings::QUERIES,
+        overview::QUERIES,
+    ];
+    nouns.into_iter().flatten().copied()
+}
 
 /// Where the database is and how it is shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,13 +96,20 @@ pub struct StoreSettings {
     pub readers: u32,
     /// How long to wait for a busy database or a free reader before giving up.
     pub busy_timeout: Duration,
+    /// From which time on a question counts as slow and is logged.
+    pub slow_query: Duration,
 }
 
 impl StoreSettings {
     /// The usual settings for this database file.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, busy_timeout: Duration::from_secs(10) }
+        Self {
+            path: path.into(),
+            readers: 4,
+            busy_timeout: Duration::from_secs(10),
+            slow_query: Duration::from_millis(50),
+        }
     }
 }
 
@@ -71,8 +117,9 @@ impl StoreSettings {
 #[derive(Debug)]
 pub struct Store {
     // Fields are dropped in this order: the lock is given back last.
-    readers: Pool<SqliteConnectionManager>,
+    readers: Pool<Readers>,
     writer: Mutex<Connection>,
+    watch: Arc<Watch>,
     path: PathBuf,
     _lock: File,
 }
@@ -84,9 +131,10 @@ impl Store {
     /// Says in one line what is wrong with the file and what to do; a file that is refused is left as it was.
     pub fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
         let lock = open::lock(&settings.path)?;
-        let writer = open::writer(settings)?;
-        let readers = open::readers(settings)?;
-        Ok(Self { readers, writer: Mutex::new(writer), path: settings.path.clone(), _lock: lock })
+        let watch = Arc::new(Watch::new(every_query(), settings.slow_query, Clock::system()));
+        let writer = Connection::new(open::writer(settings)?, Arc::clone(&watch));
+        let readers = open::readers(settings, &watch)?;
+        Ok(Self { readers, writer: Mutex::new(writer), watch, path: settings.path.clone(), _lock: lock })
     }
 
     /// The database file.
@@ -101,7 +149,7 @@ impl Store {
     /// Those of `ask`, and when no reader becomes free in time.
     pub fn read<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut connection = self.readers.get()?;
-        let snapshot = connection.transaction()?;
+        let snapshot = connection.transaction(TransactionBehavior::Deferred)?;
         ask(&snapshot)
     }
 
@@ -116,7 +164,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.writer();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = connection.transaction(TransactionBehavior::Immediate)?;
         let outcome = work(&transaction)?;
         transaction.commit()?;
         Ok(outcome)
@@ -128,9 +176,7 @@ impl Store {
     /// When the database does not answer.
     pub fn response_time(&self, clock: &Clock) -> Result<Duration, StoreError> {
         let start = clock.passed();
-        self.read(|connection| {
-            Ok(connection.prepare_cached("SELECT count(*) FROM sqlite_schema")?.query_row([], |_| Ok(()))?)
-        })?;
+        self.read(|connection| RESPOND.exists(connection, []))?;
         Ok(clock.passed().saturating_sub(start))
     }
 
@@ -141,9 +187,29 @@ impl Store {
     /// When the disk is full. A reader in the middle of something leaves part of the log for the next time; no error.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         let connection = self.writer();
-        connection.execute_batch("PRAGMA optimize")?;
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        OPTIMIZE.rows(&connection, [], |_| Ok(()))?;
+        CHECKPOINT.rows(&connection, [], |_| Ok(()))?;
         Ok(())
+    }
+
+    /// The plan of every question and whether it stays fast as the tables grow.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn explain(&self) -> Result<Vec<Explained>, StoreError> {
+        self.read(|connection| explain(connection, every_query()))
+    }
+
+    /// From which time on a question counts as slow and is logged.
+    #[must_use]
+    pub fn slow_query(&self) -> Duration {
+        self.watch.slow()
+    }
+
+    /// How often each question was asked since the start, and how long that took.
+    #[must_use]
+    pub fn query_stats(&self) -> Vec<QueryStats> {
+        self.watch.stats()
     }
 
     /// The writer. A panic in the middle of a write was undone by its transaction, so the connection is sound.
@@ -152,16 +218,9 @@ impl Store {
     }
 }
 
-/// The parameters of `LIMIT ?2 OFFSET ?1`.
-fn page(skip: u64, limit: u64) -> [i64; 2] {
-    [columns::whole(skip), columns::whole(limit)]
-}
-
-/// The answer of a question that counts.
-fn count(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<u64, StoreError> {
-    let count =
-        connection.prepare_cached(sql)?.query_row(values, |row| columns::Cells::of(row).unsigned())?;
-    Ok(count)
+/// The parameters of `WHERE id < ?3 ORDER BY id DESC LIMIT ?2 OFFSET ?1`.
+fn page(page: &Page) -> [i64; 3] {
+    [columns::whole(page.skip), page.limit.into(), page.after.map_or(i64::MAX, |after| after.id)]
 }
 
 #[cfg(test)]
@@ -238,7 +297,10 @@ mod tests {
             (0..10_000).try_for_each(|_| store_claim(tx, import_id, &plain_claim("A1")).map(drop))
         });
         assert!(matches!(full, Err(StoreError::DiskFull)), "{full:?}");
-        let there = test.store.read(|connection| imports::list(connection, 0, 10)).unwrap();
+        let there = test
+            .store
+            .read(|connection| imports::list(connection, &Page { after: None, skip: 0, limit: 10 }))
+            .unwrap();
         assert_eq!(there.len(), 1);
         assert!(matches!(test.store.read(claims_stored), Ok(0)));
     }

@@ -3,13 +3,15 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-use r2d2::Pool;
-use r2d2_sqlite::SqliteConnectionManager;
+use r2d2::{ManageConnection, Pool};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{StoreSettings, schema};
+use super::sql::watch::Watch;
+use super::{StoreSettings, schema, sql};
 
 /// How many prepared statements a connection keeps: more than there are questions.
 const STATEMENTS: usize = 256;
@@ -188,19 +190,44 @@ pub(super) fn writer(settings: &StoreSettings) -> Result<Connection, OpenError> 
     Ok(connection)
 }
 
+/// Makes connections that read.
+#[derive(Debug)]
+pub(super) struct Readers {
+    path: PathBuf,
+    busy_timeout: Duration,
+    watch: Arc<Watch>,
+}
+
+impl ManageConnection for Readers {
+    type Connection = sql::Connection;
+    type Error = rusqlite::Error;
+
+    fn connect(&self) -> rusqlite::Result<sql::Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(self.busy_timeout)?;
+        connection
+            .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(sql::Connection::new(connection, Arc::clone(&self.watch)))
+    }
+
+    fn is_valid(&self, _: &mut sql::Connection) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn has_broken(&self, _: &mut sql::Connection) -> bool {
+        false
+    }
+}
+
 /// The pool of connections that read.
-pub(super) fn readers(settings: &StoreSettings) -> Result<Pool<SqliteConnectionManager>, OpenError> {
-    let busy_timeout = settings.busy_timeout;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let manager =
-        SqliteConnectionManager::file(&settings.path).with_flags(flags).with_init(move |connection| {
-            connection.busy_timeout(busy_timeout)?;
-            connection.execute_batch(
-                "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY",
-            )?;
-            connection.set_prepared_statement_cache_capacity(STATEMENTS);
-            Ok(())
-        });
+pub(super) fn readers(settings: &StoreSettings, watch: &Arc<Watch>) -> Result<Pool<Readers>, OpenError> {
+    let manager = Readers {
+        path: settings.path.clone(),
+        busy_timeout: settings.busy_timeout,
+        watch: Arc::clone(watch),
+    };
     Pool::builder()
         .max_size(settings.readers.max(1))
         .connection_timeout(settings.busy_timeout)

@@ -1,17 +1,42 @@
 //! What is in the database, in numbers.
 
-use rusqlite::Connection;
-
+use crate::model::lists::EpisodeFilter;
+use crate::model::risk_score::RiskLevel;
 use crate::money::Cents;
 
 use super::columns::Cells;
 use super::error::StoreError;
+use super::sql::Connection;
+use super::sql::query::queries;
+use super::{episodes, risk_scores};
+
+queries! {
+    "overview":
+    SUMS_OF_CLAIMS =
+        "SELECT ifnull(sum(claims), 0), ifnull(sum(unlinked), 0),
+                ifnull(sum(charge) FILTER (WHERE status NOT IN ('replaced', 'voided', 'repeat', 'predetermination')), 0),
+                ifnull(sum(claims) FILTER (WHERE status = 'denied'), 0)
+         FROM claim_counts",
+        because "a row for 4096 claims and mix of filters";
+    SUMS_OF_REMITTANCES =
+        "SELECT ifnull(sum(remittances), 0), ifnull(sum(unlinked), 0),
+                ifnull(sum(paid) FILTER (WHERE status <> 'predetermination'), 0)
+         FROM remittance_counts",
+        because "a row for 4096 remittances and mix of filters";
+    IS_TEST_DATA = "SELECT ifnull(min(EXISTS (
+                 SELECT 1 FROM findings WHERE findings.import_id = imports.id AND findings.rule = ?1)), 0)
+             FROM imports
+             WHERE state = 'done' AND (claims_stored > 0 OR remittances_stored > 0)",
+        because "a row for each file received";
+}
 
 /// Counts and sums over everything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sums {
     /// Claims of every status.
     pub claims: u64,
+    /// Those that no remittance answers.
+    pub unlinked_claims: u64,
     /// What they charge together, without those that another submission took the place of or that only ask.
     pub charge: Cents,
     /// Remittances.
@@ -44,26 +69,25 @@ pub struct LevelCounts {
 /// # Errors
 /// When the database refuses.
 pub fn sums(connection: &Connection) -> Result<Sums, StoreError> {
-    let of_claims = "SELECT count(*),
-                ifnull(sum(total_charge_amount)
-                    FILTER (WHERE status NOT IN ('replaced', 'voided', 'repeat', 'predetermination')), 0),
-                count(*) FILTER (WHERE status = 'denied')
-         FROM claims";
-    let (claims, charge, denied_claims) = connection.prepare_cached(of_claims)?.query_row([], |row| {
+    let (claims, unlinked_claims, charge, denied_claims) = SUMS_OF_CLAIMS.row(connection, [], |row| {
         let mut cells = Cells::of(row);
-        Ok((cells.unsigned()?, cells.take()?, cells.unsigned()?))
+        Ok((cells.unsigned()?, cells.unsigned()?, cells.take()?, cells.unsigned()?))
     })?;
-    let of_remittances = "SELECT count(*),
-                ifnull(sum(payment_amount) FILTER (WHERE status <> 'predetermination'), 0),
-                count(*) FILTER (WHERE link_state <> 'linked')
-         FROM remittances";
-    let (remittances, paid, unlinked_remittances) =
-        connection.prepare_cached(of_remittances)?.query_row([], |row| {
-            let mut cells = Cells::of(row);
-            Ok((cells.unsigned()?, cells.take()?, cells.unsigned()?))
-        })?;
-    let episodes = super::count(connection, "SELECT count(*) FROM claim_episodes", [])?;
-    Ok(Sums { claims, charge, remittances, paid, unlinked_remittances, episodes, denied_claims })
+    let (remittances, unlinked_remittances, paid) = SUMS_OF_REMITTANCES.row(connection, [], |row| {
+        let mut cells = Cells::of(row);
+        Ok((cells.unsigned()?, cells.unsigned()?, cells.take()?))
+    })?;
+    let episodes = episodes::count(connection, &EpisodeFilter::default())?;
+    Ok(Sums {
+        claims,
+        unlinked_claims,
+        charge,
+        remittances,
+        paid,
+        unlinked_remittances,
+        episodes,
+        denied_claims,
+    })
 }
 
 /// Whether there are imports with claims or remittances and every one of them was found to be marked as a test: that has
@@ -72,14 +96,7 @@ pub fn sums(connection: &Connection) -> Result<Sums, StoreError> {
 /// # Errors
 /// When the database refuses.
 pub fn is_test_data(connection: &Connection, rule: &str) -> Result<bool, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT ifnull(min(EXISTS (
-                 SELECT 1 FROM findings WHERE findings.import_id = imports.id AND findings.rule = ?1)), 0)
-             FROM imports
-             WHERE state = 'done' AND (claims_stored > 0 OR remittances_stored > 0)",
-        )?
-        .query_row([rule], |row| row.get(0))?)
+    IS_TEST_DATA.row(connection, [rule], |row| row.get(0))
 }
 
 /// Scored claims by level; those that another submission took the place of are left out.
@@ -87,22 +104,16 @@ pub fn is_test_data(connection: &Connection, rule: &str) -> Result<bool, StoreEr
 /// # Errors
 /// When the database refuses.
 pub fn risk_levels(connection: &Connection) -> Result<LevelCounts, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT count(*) FILTER (WHERE risk_level = 'low'), count(*) FILTER (WHERE risk_level = 'medium'),
-                    count(*) FILTER (WHERE risk_level = 'high'), count(*) FILTER (WHERE risk_level = 'critical')
-             FROM risk_scores JOIN claims ON claims.id = risk_scores.claim_id
-             WHERE claims.status NOT IN ('replaced', 'voided', 'repeat')",
-        )?
-        .query_row([], |row| {
-            let mut cells = Cells::of(row);
-            Ok(LevelCounts {
-                low: cells.unsigned()?,
-                medium: cells.unsigned()?,
-                high: cells.unsigned()?,
-                critical: cells.unsigned()?,
-            })
-        })?)
+    let mut counts = LevelCounts::default();
+    for (level, scores) in risk_scores::count_by_level(connection)? {
+        *match level {
+            RiskLevel::Low => &mut counts.low,
+            RiskLevel::Medium => &mut counts.medium,
+            RiskLevel::High => &mut counts.high,
+            RiskLevel::Critical => &mut counts.critical,
+        } = scores;
+    }
+    Ok(counts)
 }
 
 #[cfg(test)]
@@ -151,6 +162,7 @@ mod tests {
             store_remittance(tx, payment, &Remittance { status_code: "25".into(), ..rich_remittance() })?;
             let expected = Sums {
                 claims: 4,
+                unlinked_claims: 4,
                 charge: Cents::new(20_000),
                 remittances: 2,
                 paid: Cents::new(6_000),

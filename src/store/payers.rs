@@ -1,18 +1,53 @@
 //! Payers: one row each, whatever files call them, with every id and name by which they are known.
 
+use super::sql::{Connection, Transaction};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 use serde::Serialize;
 
 use crate::model::Text;
 use crate::model::ids::PayerId;
+use crate::model::lists::Page;
 use crate::model::party::{PayerAlias, PayerName};
 use crate::model::rules::PayerRules;
 
 use super::columns::{Cells, moment};
 use super::error::StoreError;
 use super::spellings::Named;
+use super::sql::query::queries;
 use super::{keys, rates, spellings};
+
+queries! {
+    "payers":
+    BY_ALIAS = "SELECT payer_id FROM payer_aliases WHERE kind = ?1 AND value_key = ?2";
+    CREATE = "INSERT INTO payers (name, created_at, updated_at) VALUES (?1, ?2, ?2)";
+    ADD_ALIAS = "INSERT INTO payer_aliases (payer_id, kind, qualifier, value_key, value, source, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (kind, value_key) DO NOTHING";
+    TOUCH = "UPDATE payers SET updated_at = ?2 WHERE id = ?1";
+    LOAD = "SELECT name, rules, created_at, updated_at FROM payers WHERE id = ?1";
+    ALIASES = "SELECT kind, qualifier, value, source FROM payer_aliases WHERE payer_id = ?1 ORDER BY id";
+    LIST = "SELECT id, name, created_at, updated_at FROM payers WHERE id < ?3 ORDER BY id DESC LIMIT ?2 OFFSET ?1";
+    COUNT = "SELECT count(*) FROM payers",
+        because "a row for each payer";
+    SET_RULES = "UPDATE payers SET rules = ?2, updated_at = ?3 WHERE id = ?1";
+    IS_NAMED_BY_CLAIMS = "SELECT 1 FROM claims WHERE payer_id = ?1 LIMIT 1";
+    MOVE_ALIASES = "UPDATE payer_aliases SET payer_id = ?2 WHERE payer_id = ?1";
+    MOVE_SPELLINGS = "UPDATE payer_spellings SET payer_id = ?2 WHERE payer_id = ?1";
+    MOVE_CLAIMS = "UPDATE claims SET payer_id = ?2 WHERE payer_id = ?1";
+    MOVE_PAYMENTS = "UPDATE payments SET payer_id = ?2 WHERE payer_id = ?1";
+    MOVE_REMITTANCES = "UPDATE remittances SET payer_id = ?2 WHERE payer_id = ?1";
+    MOVE_PATTERNS = "UPDATE denial_patterns SET payer_id = ?2 WHERE payer_id = ?1";
+    MOVE_RULES = "UPDATE payers SET rules = (SELECT rules FROM payers WHERE id = ?1) WHERE id = ?2 AND rules = '{}'";
+    MOVE_PLANNED_CLAIMS = "UPDATE claims SET plan_id = same.id
+         FROM plans AS own JOIN plans AS same
+             ON same.filing_indicator = own.filing_indicator AND same.group_number = own.group_number
+         WHERE claims.plan_id = own.id AND own.payer_id = ?1 AND same.payer_id = ?2";
+    MOVE_PLANS = "UPDATE OR IGNORE plans SET payer_id = ?2 WHERE payer_id = ?1";
+    COUNT_BOTH = "SELECT count(*) FROM payers WHERE id IN (?1, ?2)";
+    DELETE = "DELETE FROM payers WHERE id = ?1";
+    DELETE_PLANS = "DELETE FROM plans WHERE payer_id = ?1";
+}
 
 /// Where an alias was learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,10 +167,7 @@ pub fn find(connection: &Connection, name: &PayerName) -> Result<Option<PayerId>
 }
 
 fn by_alias(connection: &Connection, kind: &str, key: &str) -> Result<Option<PayerId>, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT payer_id FROM payer_aliases WHERE kind = ?1 AND value_key = ?2")?
-        .query_row([kind, key], |row| row.get(0))
-        .optional()?)
+    BY_ALIAS.optional(connection, [kind, key], |row| row.get(0))
 }
 
 /// Kind and key of an id: the numbers that clearing houses and payers give are one kind whatever their qualifier, tax
@@ -156,9 +188,8 @@ fn id_key(alias: &PayerAlias) -> Option<(&'static str, Text)> {
 /// # Errors
 /// When the database refuses.
 pub fn create(tx: &Transaction<'_>, name: &str, now: Timestamp) -> Result<PayerId, StoreError> {
-    tx.prepare_cached("INSERT INTO payers (name, created_at, updated_at) VALUES (?1, ?2, ?2)")?
-        .execute(params![name, moment(now)])?;
-    Ok(PayerId::new(tx.last_insert_rowid()))
+    let id = CREATE.insert(tx, params![name, moment(now)])?;
+    Ok(PayerId::new(id))
 }
 
 /// Adds an id to a payer. `false` when it is known already, of this payer or another.
@@ -199,13 +230,8 @@ fn add_alias(
     source: AliasSource,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let added = tx
-        .prepare_cached(
-            "INSERT INTO payer_aliases (payer_id, kind, qualifier, value_key, value, source, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (kind, value_key) DO NOTHING",
-        )?
-        .execute(params![payer, kind, qualifier, key, value, source.name(), moment(now)])?;
+    let added =
+        ADD_ALIAS.execute(tx, params![payer, kind, qualifier, key, value, source.name(), moment(now)])?;
     if added > 0 {
         touch(tx, payer, now)?;
     }
@@ -213,8 +239,7 @@ fn add_alias(
 }
 
 fn touch(tx: &Transaction<'_>, payer: PayerId, now: Timestamp) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE payers SET updated_at = ?2 WHERE id = ?1")?
-        .execute(params![payer, moment(now)])?;
+    TOUCH.execute(tx, params![payer, moment(now)])?;
     Ok(())
 }
 
@@ -223,13 +248,10 @@ fn touch(tx: &Transaction<'_>, payer: PayerId, now: Timestamp) -> Result<(), Sto
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, id: PayerId) -> Result<Option<Payer>, StoreError> {
-    let found = connection
-        .prepare_cached("SELECT name, rules, created_at, updated_at FROM payers WHERE id = ?1")?
-        .query_row([id], |row| {
-            let mut cells = Cells::of(row);
-            Ok((cells.text()?, cells.take::<String>()?, cells.moment()?, cells.moment()?))
-        })
-        .optional()?;
+    let found = LOAD.optional(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        Ok((cells.text()?, cells.take::<String>()?, cells.moment()?, cells.moment()?))
+    })?;
     let Some((name, rules, created_at, updated_at)) = found else { return Ok(None) };
     let aliases = aliases(connection, id)?;
     Ok(Some(Payer { id, name, rules: serde_json::from_str(&rules)?, aliases, created_at, updated_at }))
@@ -245,19 +267,14 @@ fn aliases(connection: &Connection, payer: PayerId) -> Result<Vec<KnownAlias>, S
             source: cells.text()?,
         })
     };
-    Ok(connection
-        .prepare_cached(
-            "SELECT kind, qualifier, value, source FROM payer_aliases WHERE payer_id = ?1 ORDER BY id",
-        )?
-        .query_map([payer], read)?
-        .collect::<Result<_, _>>()?)
+    ALIASES.rows(connection, [payer], read)
 }
 
 /// Payers, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<PayerSummary>, StoreError> {
+pub fn list(connection: &Connection, page: &Page) -> Result<Vec<PayerSummary>, StoreError> {
     let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
         Ok(PayerSummary {
@@ -267,12 +284,7 @@ pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<PayerS
             updated_at: cells.moment()?,
         })
     };
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, name, created_at, updated_at FROM payers ORDER BY id DESC LIMIT ?2 OFFSET ?1",
-        )?
-        .query_map(super::page(skip, limit), read)?
-        .collect::<Result<_, _>>()?)
+    LIST.rows(connection, super::page(page), read)
 }
 
 /// How many payers there are.
@@ -280,7 +292,7 @@ pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<PayerS
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
-    super::count(connection, "SELECT count(*) FROM payers", [])
+    COUNT.count(connection, [])
 }
 
 /// Sets what a payer accepts. `false` when there is no such payer.
@@ -293,9 +305,7 @@ pub fn set_rules(
     rules: &PayerRules,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let changed = tx
-        .prepare_cached("UPDATE payers SET rules = ?2, updated_at = ?3 WHERE id = ?1")?
-        .execute(params![id, serde_json::to_string(rules)?, moment(now)])?;
+    let changed = SET_RULES.execute(tx, params![id, serde_json::to_string(rules)?, moment(now)])?;
     Ok(changed > 0)
 }
 
@@ -304,7 +314,7 @@ pub fn set_rules(
 /// # Errors
 /// When the database refuses.
 pub fn is_named_by_claims(connection: &Connection, id: PayerId) -> Result<bool, StoreError> {
-    Ok(connection.prepare_cached("SELECT 1 FROM claims WHERE payer_id = ?1 LIMIT 1")?.exists([id])?)
+    IS_NAMED_BY_CLAIMS.exists(connection, [id])
 }
 
 /// Makes two payers one: everything that names `from` names `into` from now on, and `from` is gone. Rules of `into` stand;
@@ -313,42 +323,34 @@ pub fn is_named_by_claims(connection: &Connection, id: PayerId) -> Result<bool, 
 /// # Errors
 /// When the database refuses.
 pub fn merge(tx: &Transaction<'_>, from: PayerId, into: PayerId, now: Timestamp) -> Result<bool, StoreError> {
-    let both = tx
-        .prepare_cached("SELECT count(*) FROM payers WHERE id IN (?1, ?2)")?
-        .query_row([from, into], |row| row.get::<_, i64>(0))?;
+    let both = COUNT_BOTH.row(tx, [from, into], |row| row.get::<_, i64>(0))?;
     if both != 2 {
         return Ok(false);
     }
     move_plans(tx, from, into)?;
-    for sql in [
-        "UPDATE payer_aliases SET payer_id = ?2 WHERE payer_id = ?1",
-        "UPDATE payer_spellings SET payer_id = ?2 WHERE payer_id = ?1",
-        "UPDATE claims SET payer_id = ?2 WHERE payer_id = ?1",
-        "UPDATE payments SET payer_id = ?2 WHERE payer_id = ?1",
-        "UPDATE remittances SET payer_id = ?2 WHERE payer_id = ?1",
-        "UPDATE denial_patterns SET payer_id = ?2 WHERE payer_id = ?1",
-        "UPDATE payers SET rules = (SELECT rules FROM payers WHERE id = ?1) WHERE id = ?2 AND rules = '{}'",
-    ] {
-        tx.prepare_cached(sql)?.execute([from, into])?;
+    let all = [
+        &MOVE_ALIASES,
+        &MOVE_SPELLINGS,
+        &MOVE_CLAIMS,
+        &MOVE_PAYMENTS,
+        &MOVE_REMITTANCES,
+        &MOVE_PATTERNS,
+        &MOVE_RULES,
+    ];
+    for step in all {
+        step.execute(tx, [from, into])?;
     }
     rates::merge(tx, from, into)?;
-    tx.prepare_cached("DELETE FROM payers WHERE id = ?1")?.execute([from])?;
+    DELETE.execute(tx, [from])?;
     touch(tx, into, now)?;
     Ok(true)
 }
 
 /// Moves a payer's plans to another; where that has the same plan, the claims under it move.
 fn move_plans(tx: &Transaction<'_>, from: PayerId, into: PayerId) -> Result<(), StoreError> {
-    for sql in [
-        "UPDATE claims SET plan_id = same.id
-         FROM plans AS own JOIN plans AS same
-             ON same.filing_indicator = own.filing_indicator AND same.group_number = own.group_number
-         WHERE claims.plan_id = own.id AND own.payer_id = ?1 AND same.payer_id = ?2",
-        "UPDATE OR IGNORE plans SET payer_id = ?2 WHERE payer_id = ?1",
-    ] {
-        tx.prepare_cached(sql)?.execute([from, into])?;
-    }
-    tx.prepare_cached("DELETE FROM plans WHERE payer_id = ?1")?.execute([from])?;
+    MOVE_PLANNED_CLAIMS.execute(tx, [from, into])?;
+    MOVE_PLANS.execute(tx, [from, into])?;
+    DELETE_PLANS.execute(tx, [from])?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Payments: the head of an 835 transaction, closed with its provider adjustments and balance once it was read whole.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::params;
 
 use crate::model::adjustment::ProviderAdjustment;
 use crate::model::claim::Origin;
@@ -12,6 +12,30 @@ use crate::money::Cents;
 use super::columns::{Cells, moment, place, some, some_day, whole};
 use super::error::StoreError;
 use super::spellings;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "payments":
+    INSERT = "INSERT INTO payments
+             (import_id, payer_id, payer_spelling_id, payee_provider_id, payee_spelling_id, amount, method,
+              payment_date, check_number, production_date, byte, segment, interchange_control,
+              transaction_control, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    ADD_PROVIDER_ADJUSTMENT = "INSERT INTO provider_adjustments
+                 (payment_id, sequence, provider_identifier, fiscal_period, reason_code, reference, amount)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    CLOSE = "UPDATE payments
+         SET is_closed = 1, remittances_paid = ?2, provider_adjustment_total = ?3, imbalance = ?4 WHERE id = ?1";
+    OPEN_OF_IMPORT = "SELECT id FROM payments WHERE import_id = ?1 AND is_closed = 0 ORDER BY id DESC LIMIT 1";
+    PAYER_OF = "SELECT payer_id FROM payments WHERE id = ?1";
+    LOAD = "SELECT amount, method, payment_date, check_number, production_date, remittances_paid, byte,
+                    segment, interchange_control, transaction_control, import_id, payer_id, payee_provider_id, imbalance,
+                    created_at, payer_spelling_id, payee_spelling_id
+             FROM payments WHERE id = ?1";
+    PROVIDER_ADJUSTMENTS = "SELECT provider_identifier, fiscal_period, reason_code, reference, amount
+             FROM provider_adjustments WHERE payment_id = ?1 ORDER BY sequence";
+}
 
 /// A payment to be stored.
 #[derive(Debug, Clone, Copy)]
@@ -53,31 +77,27 @@ pub struct StoredPayment {
 /// When the database refuses.
 pub fn insert(tx: &Transaction<'_>, new: &NewPayment<'_>) -> Result<PaymentId, StoreError> {
     let payment = new.payment;
-    tx.prepare_cached(
-        "INSERT INTO payments
-             (import_id, payer_id, payer_spelling_id, payee_provider_id, payee_spelling_id, amount, method,
-              payment_date, check_number, production_date, byte, segment, interchange_control,
-              transaction_control, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-    )?
-    .execute(params![
-        new.import_id,
-        new.payer_id,
-        spellings::payer(tx, &payment.payer)?.0,
-        new.payee_provider_id,
-        spellings::provider(tx, &payment.payee)?.0,
-        payment.amount,
-        some(payment.method.as_ref()),
-        some_day(payment.date),
-        some(payment.check_number.as_ref()),
-        some_day(payment.production_date),
-        whole(payment.origin.byte),
-        whole(payment.origin.segment),
-        some(payment.origin.interchange_control.as_ref()),
-        some(payment.origin.transaction_control.as_ref()),
-        moment(new.now),
-    ])?;
-    Ok(PaymentId::new(tx.last_insert_rowid()))
+    let id = INSERT.insert(
+        tx,
+        params![
+            new.import_id,
+            new.payer_id,
+            spellings::payer(tx, &payment.payer)?.0,
+            new.payee_provider_id,
+            spellings::provider(tx, &payment.payee)?.0,
+            payment.amount,
+            some(payment.method.as_ref()),
+            some_day(payment.date),
+            some(payment.check_number.as_ref()),
+            some_day(payment.production_date),
+            whole(payment.origin.byte),
+            whole(payment.origin.segment),
+            some(payment.origin.interchange_control.as_ref()),
+            some(payment.origin.transaction_control.as_ref()),
+            moment(new.now),
+        ],
+    )?;
+    Ok(PaymentId::new(id))
 }
 
 /// Closes a payment: all its remittances are stored, and `payment` now has its provider adjustments and its balance.
@@ -86,31 +106,23 @@ pub fn insert(tx: &Transaction<'_>, new: &NewPayment<'_>) -> Result<PaymentId, S
 /// When the database refuses.
 pub fn close(tx: &Transaction<'_>, id: PaymentId, payment: &Payment) -> Result<(), StoreError> {
     for (index, adjustment) in payment.provider_adjustments.iter().enumerate() {
-        tx.prepare_cached(
-            "INSERT INTO provider_adjustments
-                 (payment_id, sequence, provider_identifier, fiscal_period, reason_code, reference, amount)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            id,
-            place(index),
-            some(adjustment.provider_id.as_ref()),
-            some_day(adjustment.fiscal_period),
-            adjustment.reason.as_str(),
-            some(adjustment.reference.as_ref()),
-            adjustment.amount,
-        ])?;
+        ADD_PROVIDER_ADJUSTMENT.execute(
+            tx,
+            params![
+                id,
+                place(index),
+                some(adjustment.provider_id.as_ref()),
+                some_day(adjustment.fiscal_period),
+                adjustment.reason.as_str(),
+                some(adjustment.reference.as_ref()),
+                adjustment.amount,
+            ],
+        )?;
     }
-    tx.prepare_cached(
-        "UPDATE payments
-         SET is_closed = 1, remittances_paid = ?2, provider_adjustment_total = ?3, imbalance = ?4 WHERE id = ?1",
-    )?
-    .execute(params![
-        id,
-        payment.remittances_paid,
-        payment.provider_adjustment_total(),
-        payment.imbalance()
-    ])?;
+    CLOSE.execute(
+        tx,
+        params![id, payment.remittances_paid, payment.provider_adjustment_total(), payment.imbalance()],
+    )?;
     Ok(())
 }
 
@@ -119,12 +131,7 @@ pub fn close(tx: &Transaction<'_>, id: PaymentId, payment: &Payment) -> Result<(
 /// # Errors
 /// When the database refuses.
 pub fn open_of_import(connection: &Connection, import: ImportId) -> Result<Option<PaymentId>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id FROM payments WHERE import_id = ?1 AND is_closed = 0 ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row([import], |row| row.get(0))
-        .optional()?)
+    OPEN_OF_IMPORT.optional(connection, [import], |row| row.get(0))
 }
 
 /// The payer of a payment.
@@ -132,10 +139,7 @@ pub fn open_of_import(connection: &Connection, import: ImportId) -> Result<Optio
 /// # Errors
 /// When the database refuses.
 pub fn payer_of(connection: &Connection, id: PaymentId) -> Result<Option<PayerId>, StoreError> {
-    let payer = connection
-        .prepare_cached("SELECT payer_id FROM payments WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
+    let payer = PAYER_OF.optional(connection, [id], |row| row.get(0))?;
     Ok(payer.flatten())
 }
 
@@ -144,19 +148,11 @@ pub fn payer_of(connection: &Connection, id: PaymentId) -> Result<Option<PayerId
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, id: PaymentId) -> Result<Option<StoredPayment>, StoreError> {
-    let found = connection
-        .prepare_cached(
-            "SELECT amount, method, payment_date, check_number, production_date, remittances_paid, byte,
-                    segment, interchange_control, transaction_control, import_id, payer_id, payee_provider_id, imbalance,
-                    created_at, payer_spelling_id, payee_spelling_id
-             FROM payments WHERE id = ?1",
-        )?
-        .query_row([id], |row| {
-            let mut cells = Cells::of(row);
-            let stored = head(id, &mut cells)?;
-            Ok((stored, cells.take()?, cells.take()?))
-        })
-        .optional()?;
+    let found = LOAD.optional(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        let stored = head(id, &mut cells)?;
+        Ok((stored, cells.take()?, cells.take()?))
+    })?;
     let Some((mut stored, payer, provider)) = found else { return Ok(None) };
     stored.payment.payer = spellings::payer_by_id(connection, payer)?;
     stored.payment.payee = spellings::provider_by_id(connection, provider)?;
@@ -195,22 +191,16 @@ fn provider_adjustments(
     connection: &Connection,
     id: PaymentId,
 ) -> Result<Vec<ProviderAdjustment>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT provider_identifier, fiscal_period, reason_code, reference, amount
-             FROM provider_adjustments WHERE payment_id = ?1 ORDER BY sequence",
-        )?
-        .query_map([id], |row| {
-            let mut cells = Cells::of(row);
-            Ok(ProviderAdjustment {
-                provider_id: cells.some_text()?,
-                fiscal_period: cells.some_day()?,
-                reason: cells.text()?,
-                reference: cells.some_text()?,
-                amount: cells.take()?,
-            })
-        })?
-        .collect::<Result<_, _>>()?)
+    PROVIDER_ADJUSTMENTS.rows(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        Ok(ProviderAdjustment {
+            provider_id: cells.some_text()?,
+            fiscal_period: cells.some_day()?,
+            reason: cells.text()?,
+            reference: cells.some_text()?,
+            amount: cells.take()?,
+        })
+    })
 }
 
 #[cfg(test)]

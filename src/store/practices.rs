@@ -1,12 +1,21 @@
 //! Practice configurations: how one practice, known by its billing NPI or the name its uploads give, works.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::params;
 
 use crate::model::rules::PracticeRules;
 
 use super::columns::{Cells, moment};
 use super::error::StoreError;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "practices":
+    CONFIG = "SELECT rules, created_at, updated_at FROM practice_configs WHERE practice_id = ?1";
+    SET_CONFIG = "INSERT INTO practice_configs (practice_id, rules, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
+         ON CONFLICT (practice_id) DO UPDATE SET rules = excluded.rules, updated_at = excluded.updated_at";
+}
 
 /// The configuration of a practice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +33,10 @@ pub struct PracticeConfig {
 /// # Errors
 /// When the database refuses.
 pub fn config(connection: &Connection, practice_id: &str) -> Result<Option<PracticeConfig>, StoreError> {
-    let found = connection
-        .prepare_cached("SELECT rules, created_at, updated_at FROM practice_configs WHERE practice_id = ?1")?
-        .query_row([practice_id], |row| {
-            let mut cells = Cells::of(row);
-            Ok((cells.take::<String>()?, cells.moment()?, cells.moment()?))
-        })
-        .optional()?;
+    let found = CONFIG.optional(connection, [practice_id], |row| {
+        let mut cells = Cells::of(row);
+        Ok((cells.take::<String>()?, cells.moment()?, cells.moment()?))
+    })?;
     let Some((rules, created_at, updated_at)) = found else { return Ok(None) };
     Ok(Some(PracticeConfig { rules: serde_json::from_str(&rules)?, created_at, updated_at }))
 }
@@ -45,11 +51,7 @@ pub fn set_config(
     rules: &PracticeRules,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO practice_configs (practice_id, rules, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
-         ON CONFLICT (practice_id) DO UPDATE SET rules = excluded.rules, updated_at = excluded.updated_at",
-    )?
-    .execute(params![practice_id, serde_json::to_string(rules)?, moment(now)])?;
+    SET_CONFIG.execute(tx, params![practice_id, serde_json::to_string(rules)?, moment(now)])?;
     Ok(())
 }
 

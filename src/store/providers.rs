@@ -1,17 +1,40 @@
 //! Providers: who treated or billed, found by NPI, else by tax id and name.
 
+use super::sql::{Connection, Transaction};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 use serde::Serialize;
 
 use crate::model::Text;
 use crate::model::ids::ProviderId;
+use crate::model::lists::Page;
 use crate::model::party::ProviderName;
 
 use super::columns::{Cells, moment, some};
 use super::error::StoreError;
 use super::spellings::Named;
+use super::sql::query::queries;
 use super::{keys, spellings};
+
+queries! {
+    "providers":
+    BY_NPI = "SELECT id FROM providers WHERE npi = ?1";
+    WITHOUT_NPI = "SELECT id FROM providers WHERE name_key = ?1 AND tax_id IS ?2 AND npi IS NULL ORDER BY id LIMIT 1";
+    BY_NAME = "SELECT id FROM providers WHERE name_key = ?1 AND tax_id IS ?2 ORDER BY id LIMIT 1";
+    CREATE = "INSERT INTO providers
+             (npi, tax_id, name, first_name, name_key, is_person, taxonomy, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)";
+    FILL_IN = "UPDATE providers
+         SET npi = ifnull(npi, ?2), tax_id = ifnull(tax_id, ?3), taxonomy = ifnull(taxonomy, ?4), updated_at = ?5
+         WHERE id = ?1 AND ((npi IS NULL AND ?2 IS NOT NULL) OR (tax_id IS NULL AND ?3 IS NOT NULL)
+                            OR (taxonomy IS NULL AND ?4 IS NOT NULL))";
+    LOAD = "SELECT id, npi, tax_id, name, first_name, is_person, taxonomy, created_at, updated_at
+             FROM providers WHERE id = ?1";
+    LIST = "SELECT id, npi, tax_id, name, first_name, is_person, taxonomy, created_at, updated_at
+             FROM providers WHERE id < ?3 ORDER BY id DESC LIMIT ?2 OFFSET ?1";
+    COUNT = "SELECT count(*) FROM providers",
+        because "a row for each provider";
+}
 
 /// A provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,24 +91,13 @@ fn find(tx: &Transaction<'_>, name: &ProviderName) -> Result<Option<ProviderId>,
     let key = name_key(name);
     let tax_id = some(name.tax_id.as_ref());
     if let Some(npi) = some(name.npi.as_ref()) {
-        let by_npi = tx
-            .prepare_cached("SELECT id FROM providers WHERE npi = ?1")?
-            .query_row([npi], |row| row.get(0))
-            .optional()?;
+        let by_npi = BY_NPI.optional(tx, [npi], |row| row.get(0))?;
         if by_npi.is_some() {
             return Ok(by_npi);
         }
-        return Ok(tx
-            .prepare_cached(
-                "SELECT id FROM providers WHERE name_key = ?1 AND tax_id IS ?2 AND npi IS NULL ORDER BY id LIMIT 1",
-            )?
-            .query_row(params![key.as_str(), tax_id], |row| row.get(0))
-            .optional()?);
+        return WITHOUT_NPI.optional(tx, params![key.as_str(), tax_id], |row| row.get(0));
     }
-    Ok(tx
-        .prepare_cached("SELECT id FROM providers WHERE name_key = ?1 AND tax_id IS ?2 ORDER BY id LIMIT 1")?
-        .query_row(params![key.as_str(), tax_id], |row| row.get(0))
-        .optional()?)
+    BY_NAME.optional(tx, params![key.as_str(), tax_id], |row| row.get(0))
 }
 
 /// The name that is compared: of a person with the first name, of a provider without a name its other id.
@@ -96,22 +108,20 @@ fn name_key(name: &ProviderName) -> Text {
 }
 
 fn create(tx: &Transaction<'_>, name: &ProviderName, now: Timestamp) -> Result<ProviderId, StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO providers
-             (npi, tax_id, name, first_name, name_key, is_person, taxonomy, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
-    )?
-    .execute(params![
-        some(name.npi.as_ref()),
-        some(name.tax_id.as_ref()),
-        some(name.name.as_ref().or(name.other_id.as_ref())),
-        some(name.first_name.as_ref()),
-        name_key(name).as_str(),
-        name.is_person,
-        some(name.taxonomy.as_ref()),
-        moment(now),
-    ])?;
-    Ok(ProviderId::new(tx.last_insert_rowid()))
+    let id = CREATE.insert(
+        tx,
+        params![
+            some(name.npi.as_ref()),
+            some(name.tax_id.as_ref()),
+            some(name.name.as_ref().or(name.other_id.as_ref())),
+            some(name.first_name.as_ref()),
+            name_key(name).as_str(),
+            name.is_person,
+            some(name.taxonomy.as_ref()),
+            moment(now),
+        ],
+    )?;
+    Ok(ProviderId::new(id))
 }
 
 /// Adds what was not known; says whether there was any.
@@ -121,20 +131,16 @@ fn fill_in(
     name: &ProviderName,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let filled = tx
-        .prepare_cached(
-        "UPDATE providers
-         SET npi = ifnull(npi, ?2), tax_id = ifnull(tax_id, ?3), taxonomy = ifnull(taxonomy, ?4), updated_at = ?5
-         WHERE id = ?1 AND ((npi IS NULL AND ?2 IS NOT NULL) OR (tax_id IS NULL AND ?3 IS NOT NULL)
-                            OR (taxonomy IS NULL AND ?4 IS NOT NULL))",
-    )?
-    .execute(params![
-        id,
-        some(name.npi.as_ref()),
-        some(name.tax_id.as_ref()),
-        some(name.taxonomy.as_ref()),
-        moment(now),
-    ])?;
+    let filled = FILL_IN.execute(
+        tx,
+        params![
+            id,
+            some(name.npi.as_ref()),
+            some(name.tax_id.as_ref()),
+            some(name.taxonomy.as_ref()),
+            moment(now),
+        ],
+    )?;
     Ok(filled > 0)
 }
 
@@ -143,27 +149,15 @@ fn fill_in(
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, id: ProviderId) -> Result<Option<Provider>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, npi, tax_id, name, first_name, is_person, taxonomy, created_at, updated_at
-             FROM providers WHERE id = ?1",
-        )?
-        .query_row([id], provider)
-        .optional()?)
+    LOAD.optional(connection, [id], provider)
 }
 
 /// Providers, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Provider>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT id, npi, tax_id, name, first_name, is_person, taxonomy, created_at, updated_at
-             FROM providers ORDER BY id DESC LIMIT ?2 OFFSET ?1",
-        )?
-        .query_map(super::page(skip, limit), provider)?
-        .collect::<Result<_, _>>()?)
+pub fn list(connection: &Connection, page: &Page) -> Result<Vec<Provider>, StoreError> {
+    LIST.rows(connection, super::page(page), provider)
 }
 
 /// How many providers there are.
@@ -171,7 +165,7 @@ pub fn list(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Provid
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
-    super::count(connection, "SELECT count(*) FROM providers", [])
+    COUNT.count(connection, [])
 }
 
 fn provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
@@ -247,7 +241,10 @@ mod tests {
                 ..provider_name("Tester", None, None)
             };
             assert_ne!(seen(tx, &named("Ann")), seen(tx, &named("Bob")));
-            let listed: Vec<_> = list(tx, 0, 1)?.into_iter().map(|provider| provider.first_name).collect();
+            let listed: Vec<_> = list(tx, &Page { after: None, skip: 0, limit: 1 })?
+                .into_iter()
+                .map(|provider| provider.first_name)
+                .collect();
             assert_eq!(listed, [Some("Bob".into())]);
             Ok(())
         });

@@ -1,6 +1,6 @@
 //! How often lines were denied, and why: counts by payer and procedure, kept up while remittances are stored.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::model::Text;
 use crate::model::denial::Outcome;
@@ -9,6 +9,59 @@ use crate::model::remittance::Remittance;
 
 use super::columns::Cells;
 use super::error::StoreError;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "rates":
+    COUNT_LINE = "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied) VALUES (?1, ?2, 1, ?3)
+         ON CONFLICT (payer_id, procedure_code) DO UPDATE SET adjudicated = adjudicated + 1, denied = denied + ?3";
+    COUNT_REASON = "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied) VALUES (?1, ?2, ?3, 1)
+         ON CONFLICT (payer_id, procedure_code, reason_code) DO UPDATE SET denied = denied + 1";
+    MERGE_COUNTS = "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
+         SELECT ?2, procedure_code, adjudicated, denied FROM denial_counts WHERE payer_id = ?1
+         ON CONFLICT (payer_id, procedure_code) DO UPDATE
+         SET adjudicated = adjudicated + excluded.adjudicated, denied = denied + excluded.denied";
+    MERGE_REASONS = "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
+         SELECT ?2, procedure_code, reason_code, denied FROM denial_reason_counts WHERE payer_id = ?1
+         ON CONFLICT (payer_id, procedure_code, reason_code) DO UPDATE SET denied = denied + excluded.denied";
+    DELETE_COUNTS = "DELETE FROM denial_counts WHERE payer_id = ?1";
+    DELETE_REASONS = "DELETE FROM denial_reason_counts WHERE payer_id = ?1";
+    DELETE_ALL_COUNTS = "DELETE FROM denial_counts", because "counts everything anew, when an import is taken back";
+    DELETE_ALL_REASONS = "DELETE FROM denial_reason_counts", because "counts everything anew, when an import is taken back";
+    RECOUNT_LINES = "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
+         SELECT remittances.payer_id,
+                ifnull(nullif(coalesce(line.billed_procedure_code, line.procedure_code), '*'), '') AS code,
+                count(*), sum(ifnull(line.is_denied, remittances.status = 'denied'))
+         FROM remittances LEFT JOIN service_payments AS line ON line.remittance_id = remittances.id
+         WHERE remittances.payer_id IS NOT NULL AND remittances.status_code IN ('1', '4', '19')
+           AND remittances.status IN ('paid', 'partly_denied', 'denied')
+         GROUP BY 1, 2", because "counts everything anew, when an import is taken back";
+    RECOUNT_PAYERS = "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
+         SELECT payer_id, '*', sum(adjudicated), sum(denied) FROM denial_counts GROUP BY payer_id", because "counts everything anew, when an import is taken back";
+    RECOUNT_REASONS = "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
+         SELECT remittances.payer_id,
+                ifnull(nullif(coalesce(line.billed_procedure_code, line.procedure_code), '*'), '') AS code,
+                adjustments.reason_code, count(DISTINCT remittances.id || ':' || ifnull(line.line_number, 0))
+         FROM remittances
+         LEFT JOIN service_payments AS line ON line.remittance_id = remittances.id
+         JOIN adjustments ON adjustments.remittance_id = remittances.id AND adjustments.is_denial = 1
+         WHERE remittances.payer_id IS NOT NULL AND remittances.status_code IN ('1', '4', '19')
+           AND remittances.status IN ('paid', 'partly_denied', 'denied')
+           AND ifnull(line.is_denied, remittances.status = 'denied')
+           AND (adjustments.line_number IS line.line_number
+                OR (adjustments.line_number IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM adjustments AS own
+                    WHERE own.remittance_id = remittances.id AND own.line_number = line.line_number)))
+         GROUP BY 1, 2, 3", because "counts everything anew, when an import is taken back";
+    RECOUNT_PAYER_REASONS = "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
+         SELECT payer_id, '*', reason_code, sum(denied) FROM denial_reason_counts GROUP BY payer_id, reason_code", because "counts everything anew, when an import is taken back";
+    ANYWHERE = "SELECT ifnull(sum(adjudicated), 0), ifnull(sum(denied), 0) FROM denial_counts WHERE procedure_code = ?1";
+    AT_PAYER = "SELECT adjudicated, denied FROM denial_counts WHERE payer_id = ?1 AND procedure_code = ?2";
+    REASONS = "SELECT reason_code, denied FROM denial_reason_counts WHERE payer_id = ?1 AND procedure_code = ?2
+             ORDER BY denied DESC, reason_code",
+        because "sorts the reasons of one procedure";
+}
 
 /// Adjudicated lines and how many of them were denied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -72,14 +125,8 @@ pub(super) fn add(
     denied: bool,
     reasons: &[&str],
 ) -> Result<(), StoreError> {
-    let mut count = tx.prepare_cached(
-        "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied) VALUES (?1, ?2, 1, ?3)
-         ON CONFLICT (payer_id, procedure_code) DO UPDATE SET adjudicated = adjudicated + 1, denied = denied + ?3",
-    )?;
-    let mut count_reason = tx.prepare_cached(
-        "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied) VALUES (?1, ?2, ?3, 1)
-         ON CONFLICT (payer_id, procedure_code, reason_code) DO UPDATE SET denied = denied + 1",
-    )?;
+    let mut count = COUNT_LINE.held(tx)?;
+    let mut count_reason = COUNT_REASON.held(tx)?;
     let own = Some(procedure).filter(|procedure| *procedure != ALL).unwrap_or_default();
     for procedure in [own, ALL] {
         count.execute(params![payer, procedure, denied])?;
@@ -95,59 +142,25 @@ pub(super) fn add(
 /// # Errors
 /// When the database refuses.
 pub fn rebuild(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    for sql in [
-        "DELETE FROM denial_counts",
-        "DELETE FROM denial_reason_counts",
-        "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
-         SELECT remittances.payer_id,
-                ifnull(nullif(coalesce(line.billed_procedure_code, line.procedure_code), '*'), '') AS code,
-                count(*), sum(ifnull(line.is_denied, remittances.status = 'denied'))
-         FROM remittances LEFT JOIN service_payments AS line ON line.remittance_id = remittances.id
-         WHERE remittances.payer_id IS NOT NULL AND remittances.status_code IN ('1', '4', '19')
-           AND remittances.status IN ('paid', 'partly_denied', 'denied')
-         GROUP BY 1, 2",
-        "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
-         SELECT payer_id, '*', sum(adjudicated), sum(denied) FROM denial_counts GROUP BY payer_id",
-        "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
-         SELECT remittances.payer_id,
-                ifnull(nullif(coalesce(line.billed_procedure_code, line.procedure_code), '*'), '') AS code,
-                adjustments.reason_code, count(DISTINCT remittances.id || ':' || ifnull(line.line_number, 0))
-         FROM remittances
-         LEFT JOIN service_payments AS line ON line.remittance_id = remittances.id
-         JOIN adjustments ON adjustments.remittance_id = remittances.id AND adjustments.is_denial = 1
-         WHERE remittances.payer_id IS NOT NULL AND remittances.status_code IN ('1', '4', '19')
-           AND remittances.status IN ('paid', 'partly_denied', 'denied')
-           AND ifnull(line.is_denied, remittances.status = 'denied')
-           AND (adjustments.line_number IS line.line_number
-                OR (adjustments.line_number IS NULL AND NOT EXISTS (
-                    SELECT 1 FROM adjustments AS own
-                    WHERE own.remittance_id = remittances.id AND own.line_number = line.line_number)))
-         GROUP BY 1, 2, 3",
-        "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
-         SELECT payer_id, '*', reason_code, sum(denied) FROM denial_reason_counts GROUP BY payer_id, reason_code",
+    for step in [
+        &DELETE_ALL_COUNTS,
+        &DELETE_ALL_REASONS,
+        &RECOUNT_LINES,
+        &RECOUNT_PAYERS,
+        &RECOUNT_REASONS,
+        &RECOUNT_PAYER_REASONS,
     ] {
-        tx.prepare_cached(sql)?.execute([])?;
+        step.execute(tx, [])?;
     }
     Ok(())
 }
 
 /// Moves the counts of one payer to another.
 pub(super) fn merge(tx: &Transaction<'_>, from: PayerId, into: PayerId) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO denial_counts (payer_id, procedure_code, adjudicated, denied)
-         SELECT ?2, procedure_code, adjudicated, denied FROM denial_counts WHERE payer_id = ?1
-         ON CONFLICT (payer_id, procedure_code) DO UPDATE
-         SET adjudicated = adjudicated + excluded.adjudicated, denied = denied + excluded.denied",
-    )?
-    .execute([from, into])?;
-    tx.prepare_cached(
-        "INSERT INTO denial_reason_counts (payer_id, procedure_code, reason_code, denied)
-         SELECT ?2, procedure_code, reason_code, denied FROM denial_reason_counts WHERE payer_id = ?1
-         ON CONFLICT (payer_id, procedure_code, reason_code) DO UPDATE SET denied = denied + excluded.denied",
-    )?
-    .execute([from, into])?;
-    tx.prepare_cached("DELETE FROM denial_counts WHERE payer_id = ?1")?.execute([from])?;
-    tx.prepare_cached("DELETE FROM denial_reason_counts WHERE payer_id = ?1")?.execute([from])?;
+    MERGE_COUNTS.execute(tx, [from, into])?;
+    MERGE_REASONS.execute(tx, [from, into])?;
+    DELETE_COUNTS.execute(tx, [from])?;
+    DELETE_REASONS.execute(tx, [from])?;
     Ok(())
 }
 
@@ -181,20 +194,11 @@ pub fn of_claim<'a>(
 }
 
 fn anywhere(connection: &Connection, procedure: &str) -> Result<DenialCount, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT ifnull(sum(adjudicated), 0), ifnull(sum(denied), 0) FROM denial_counts WHERE procedure_code = ?1",
-        )?
-        .query_row([procedure], count)?)
+    ANYWHERE.row(connection, [procedure], count)
 }
 
 fn at_payer(connection: &Connection, payer: PayerId, procedure: &str) -> Result<DenialCount, StoreError> {
-    let found = connection
-        .prepare_cached(
-            "SELECT adjudicated, denied FROM denial_counts WHERE payer_id = ?1 AND procedure_code = ?2",
-        )?
-        .query_row(params![payer, procedure], count)
-        .optional()?;
+    let found = AT_PAYER.optional(connection, params![payer, procedure], count)?;
     Ok(found.unwrap_or_default())
 }
 
@@ -205,16 +209,10 @@ fn count(row: &Row<'_>) -> rusqlite::Result<DenialCount> {
 
 /// The most frequent first.
 fn reasons(connection: &Connection, payer: PayerId, procedure: &str) -> Result<Vec<ReasonCount>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT reason_code, denied FROM denial_reason_counts WHERE payer_id = ?1 AND procedure_code = ?2
-             ORDER BY denied DESC, reason_code",
-        )?
-        .query_map(params![payer, procedure], |row| {
-            let mut cells = Cells::of(row);
-            Ok(ReasonCount { reason: cells.text()?, denied: cells.unsigned()? })
-        })?
-        .collect::<Result<_, _>>()?)
+    REASONS.rows(connection, params![payer, procedure], |row| {
+        let mut cells = Cells::of(row);
+        Ok(ReasonCount { reason: cells.text()?, denied: cells.unsigned()? })
+    })
 }
 
 #[cfg(test)]
@@ -248,15 +246,12 @@ mod tests {
     }
 
     fn everything(tx: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
-        Ok(tx
-            .prepare(
-                "SELECT format('%d %s - %d %d', payer_id, procedure_code, adjudicated, denied) FROM denial_counts
+        Ok(tx.texts(
+            "SELECT format('%d %s - %d %d', payer_id, procedure_code, adjudicated, denied) FROM denial_counts
                  UNION ALL
                  SELECT format('%d %s %s %d', payer_id, procedure_code, reason_code, denied)
                  FROM denial_reason_counts ORDER BY 1",
-            )?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?)
+        )?)
     }
 
     #[test]

@@ -3,58 +3,21 @@
 //! Keys are those of [`crate::model::keys`].
 
 use jiff::civil::Date;
-use rusqlite::{Connection, ToSql, params};
+use rusqlite::params;
 
 use crate::model::ids::{ClaimId, RemittanceId};
 use crate::money::Cents;
 
 use super::columns::day;
 use super::error::StoreError;
+use super::sql::Connection;
+use super::sql::query::queries;
 
-/// How many are looked at: a number under which more answers wait tells nothing.
-const MOST: i64 = 200;
-
-/// Remittances without a claim that carry this key of the claim's number, oldest first.
-///
-/// # Errors
-/// When the database refuses.
-pub fn waiting_by_control_number(
-    connection: &Connection,
-    key: &str,
-) -> Result<Vec<RemittanceId>, StoreError> {
-    ids(
-        connection,
-        "SELECT id FROM remittances WHERE control_number_key = ?1 AND link_state <> 'linked' ORDER BY id LIMIT ?2",
-        params![key, MOST],
-    )
-}
-
-/// Remittances without a claim that carry this key of the payer's control number, oldest first.
-///
-/// # Errors
-/// When the database refuses.
-pub fn waiting_by_payer_number(connection: &Connection, key: &str) -> Result<Vec<RemittanceId>, StoreError> {
-    ids(
-        connection,
-        "SELECT id FROM remittances WHERE payer_number_key = ?1 AND link_state <> 'linked' ORDER BY id LIMIT ?2",
-        params![key, MOST],
-    )
-}
-
-/// Remittances without a claim that name this key of a member id, begin on this day, and answer (or take back) this
-/// charge; oldest first.
-///
-/// # Errors
-/// When the database refuses.
-pub fn waiting_by_member(
-    connection: &Connection,
-    key: &str,
-    service_date: Date,
-    charge: Cents,
-) -> Result<Vec<RemittanceId>, StoreError> {
-    ids(
-        connection,
-        "SELECT id FROM remittances
+queries! {
+    "remittance_candidates":
+    BY_CONTROL_NUMBER = "SELECT id FROM remittances WHERE control_number_key = ?1 AND link_state <> 'linked' ORDER BY id LIMIT ?2";
+    BY_PAYER_NUMBER = "SELECT id FROM remittances WHERE payer_number_key = ?1 AND link_state <> 'linked' ORDER BY id LIMIT ?2";
+    BY_MEMBER = "SELECT id FROM remittances
          WHERE patient_member_key = ?1 AND service_date = ?2 AND charge_amount IN (?3, -?3) AND link_state <> 'linked'
          UNION
          SELECT id FROM remittances
@@ -64,19 +27,8 @@ pub fn waiting_by_member(
          SELECT id FROM remittances
          WHERE corrected_member_key = ?1 AND service_date = ?2 AND charge_amount IN (?3, -?3)
            AND link_state <> 'linked'
-         ORDER BY 1 LIMIT ?4",
-        params![key, day(service_date), charge, MOST],
-    )
-}
-
-/// Remittances of which it is not decided which claim they answer, and which may answer this one; in no order.
-///
-/// # Errors
-/// When the database refuses.
-pub fn undecided_about(connection: &Connection, claim: ClaimId) -> Result<Vec<RemittanceId>, StoreError> {
-    ids(
-        connection,
-        "SELECT remittances.id FROM claims CROSS JOIN remittances
+         ORDER BY 1 LIMIT ?4";
+    UNDECIDED_ABOUT = "SELECT remittances.id FROM claims CROSS JOIN remittances
              ON remittances.control_number_key = claims.control_number_key
          WHERE claims.id = ?1 AND link_state = 'ambiguous'
          UNION
@@ -103,12 +55,51 @@ pub fn undecided_about(connection: &Connection, claim: ClaimId) -> Result<Vec<Re
              ON remittances.corrected_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
              AND remittances.service_date = claims.service_date
          WHERE claims.id = ?1 AND link_state = 'ambiguous'",
-        params![claim],
-    )
+        because "sorts the answers that one claim may have";
 }
 
-fn ids(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<RemittanceId>, StoreError> {
-    Ok(connection.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect::<Result<_, _>>()?)
+/// How many are looked at: a number under which more answers wait tells nothing.
+const MOST: i64 = 200;
+
+/// Remittances without a claim that carry this key of the claim's number, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting_by_control_number(
+    connection: &Connection,
+    key: &str,
+) -> Result<Vec<RemittanceId>, StoreError> {
+    BY_CONTROL_NUMBER.rows(connection, params![key, MOST], |row| row.get(0))
+}
+
+/// Remittances without a claim that carry this key of the payer's control number, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting_by_payer_number(connection: &Connection, key: &str) -> Result<Vec<RemittanceId>, StoreError> {
+    BY_PAYER_NUMBER.rows(connection, params![key, MOST], |row| row.get(0))
+}
+
+/// Remittances without a claim that name this key of a member id, begin on this day, and answer (or take back) this
+/// charge; oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting_by_member(
+    connection: &Connection,
+    key: &str,
+    service_date: Date,
+    charge: Cents,
+) -> Result<Vec<RemittanceId>, StoreError> {
+    BY_MEMBER.rows(connection, params![key, day(service_date), charge, MOST], |row| row.get(0))
+}
+
+/// Remittances of which it is not decided which claim they answer, and which may answer this one; in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub fn undecided_about(connection: &Connection, claim: ClaimId) -> Result<Vec<RemittanceId>, StoreError> {
+    UNDECIDED_ABOUT.rows(connection, [claim], |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What hangs under a remittance: its lines, adjustments, remark codes and rarely named persons.
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::model::adjustment::Adjustment;
 use crate::model::denial::{DenialRules, Outcome};
@@ -12,6 +12,32 @@ use super::claim_rows::{adjustment, index};
 use super::claims::person;
 use super::columns::{Cells, joined, place, some, some_day, whole};
 use super::error::StoreError;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "remittance_rows":
+    INSERT_LINES = "INSERT INTO service_payments
+             (remittance_id, line_number, procedure_qualifier, procedure_code, modifiers, billed_procedure_code,
+              billed_modifiers, charge_amount, payment_amount, imbalance, is_denied, revenue_code, units_paid,
+              units_billed, service_date, service_date_to, line_item_control_number, allowed_amount, byte, segment)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
+    INSERT_ADJUSTMENTS = "INSERT INTO adjustments
+             (remittance_id, sequence, line_number, group_code, reason_code, amount, quantity, is_denial)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    INSERT_REMARK_CODES = "INSERT INTO remark_codes (remittance_id, sequence, line_number, code) VALUES (?1, ?2, ?3, ?4)";
+    INSERT_PERSON = "INSERT INTO remittance_persons (remittance_id, role, last_name, first_name, member_id, birth_date, sex)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    LOAD_LINES = "SELECT line_number, procedure_qualifier, procedure_code, modifiers, billed_procedure_code,
+                    billed_modifiers, charge_amount, payment_amount, revenue_code, units_paid, units_billed,
+                    service_date, service_date_to, line_item_control_number, allowed_amount, byte, segment
+             FROM service_payments WHERE remittance_id = ?1 ORDER BY line_number";
+    LOAD_ADJUSTMENTS = "SELECT line_number, group_code, reason_code, amount, quantity
+         FROM adjustments WHERE remittance_id = ?1 ORDER BY sequence";
+    LOAD_REMARK_CODES = "SELECT line_number, code FROM remark_codes WHERE remittance_id = ?1 ORDER BY sequence";
+    LOAD_PERSONS = "SELECT role, last_name, first_name, member_id, birth_date, sex
+         FROM remittance_persons WHERE remittance_id = ?1";
+}
 
 /// What of a remittance is denied.
 pub(super) struct Denials<'a> {
@@ -85,13 +111,7 @@ fn insert_lines(
     lines: &[ServicePayment],
     denials: &Denials<'_>,
 ) -> Result<(), StoreError> {
-    let mut statement = tx.prepare_cached(
-        "INSERT INTO service_payments
-             (remittance_id, line_number, procedure_qualifier, procedure_code, modifiers, billed_procedure_code,
-              billed_modifiers, charge_amount, payment_amount, imbalance, is_denied, revenue_code, units_paid,
-              units_billed, service_date, service_date_to, line_item_control_number, allowed_amount, byte, segment)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-    )?;
+    let mut statement = INSERT_LINES.held(tx)?;
     for (index, (line, denied)) in lines.iter().zip(&denials.lines).enumerate() {
         statement.execute(params![
             id,
@@ -129,11 +149,7 @@ fn insert_adjustments(
     let of_lines = remittance.lines.iter().enumerate().flat_map(|(index, line)| {
         line.adjustments.iter().map(move |adjustment| (Some((index, line)), adjustment))
     });
-    let mut statement = tx.prepare_cached(
-        "INSERT INTO adjustments
-             (remittance_id, sequence, line_number, group_code, reason_code, amount, quantity, is_denial)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
+    let mut statement = INSERT_ADJUSTMENTS.held(tx)?;
     for (sequence, (line, adjustment)) in of_claim.chain(of_lines).enumerate() {
         statement.execute(params![
             id,
@@ -161,10 +177,7 @@ fn insert_remark_codes(
         .enumerate()
         .flat_map(|(index, line)| line.remark_codes.iter().map(move |code| (Some(place(index)), code)));
     for (sequence, (line, code)) in of_claim.chain(of_lines).enumerate() {
-        tx.prepare_cached(
-            "INSERT INTO remark_codes (remittance_id, sequence, line_number, code) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![id, place(sequence), line, code.as_str()])?;
+        INSERT_REMARK_CODES.execute(tx, params![id, place(sequence), line, code.as_str()])?;
     }
     Ok(())
 }
@@ -176,19 +189,18 @@ fn insert_person(
     person: Option<&Person>,
 ) -> Result<(), StoreError> {
     let Some(person) = person else { return Ok(()) };
-    tx.prepare_cached(
-        "INSERT INTO remittance_persons (remittance_id, role, last_name, first_name, member_id, birth_date, sex)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![
-        id,
-        role,
-        some(person.last_name.as_ref()),
-        some(person.first_name.as_ref()),
-        some(person.member_id.as_ref()),
-        some_day(person.birth_date),
-        some(person.sex.as_ref()),
-    ])?;
+    INSERT_PERSON.execute(
+        tx,
+        params![
+            id,
+            role,
+            some(person.last_name.as_ref()),
+            some(person.first_name.as_ref()),
+            some(person.member_id.as_ref()),
+            some_day(person.birth_date),
+            some(person.sex.as_ref()),
+        ],
+    )?;
     Ok(())
 }
 
@@ -205,38 +217,30 @@ pub(super) fn load(
 }
 
 fn load_lines(connection: &Connection, id: RemittanceId) -> Result<Vec<ServicePayment>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT line_number, procedure_qualifier, procedure_code, modifiers, billed_procedure_code,
-                    billed_modifiers, charge_amount, payment_amount, revenue_code, units_paid, units_billed,
-                    service_date, service_date_to, line_item_control_number, allowed_amount, byte, segment
-             FROM service_payments WHERE remittance_id = ?1 ORDER BY line_number",
-        )?
-        .query_map([id], |row| {
-            let mut cells = Cells::of(row);
-            Ok(ServicePayment {
-                line_number: cells.take()?,
-                procedure_qualifier: cells.some_text()?,
-                procedure_code: cells.some_text()?,
-                modifiers: cells.split()?,
-                billed_procedure_code: cells.some_text()?,
-                billed_modifiers: cells.split()?,
-                charge: cells.take()?,
-                paid: cells.take()?,
-                revenue_code: cells.some_text()?,
-                units_paid: cells.take()?,
-                units_billed: cells.take()?,
-                service_date: cells.some_day()?,
-                service_date_to: cells.some_day()?,
-                control_number: cells.some_text()?,
-                allowed: cells.take()?,
-                adjustments: Vec::new(),
-                remark_codes: Vec::new(),
-                byte: cells.unsigned()?,
-                segment: cells.unsigned()?,
-            })
-        })?
-        .collect::<Result<_, _>>()?)
+    LOAD_LINES.rows(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        Ok(ServicePayment {
+            line_number: cells.take()?,
+            procedure_qualifier: cells.some_text()?,
+            procedure_code: cells.some_text()?,
+            modifiers: cells.split()?,
+            billed_procedure_code: cells.some_text()?,
+            billed_modifiers: cells.split()?,
+            charge: cells.take()?,
+            paid: cells.take()?,
+            revenue_code: cells.some_text()?,
+            units_paid: cells.take()?,
+            units_billed: cells.take()?,
+            service_date: cells.some_day()?,
+            service_date_to: cells.some_day()?,
+            control_number: cells.some_text()?,
+            allowed: cells.take()?,
+            adjustments: Vec::new(),
+            remark_codes: Vec::new(),
+            byte: cells.unsigned()?,
+            segment: cells.unsigned()?,
+        })
+    })
 }
 
 fn load_adjustments(
@@ -244,15 +248,11 @@ fn load_adjustments(
     id: RemittanceId,
     remittance: &mut Remittance,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT line_number, group_code, reason_code, amount, quantity
-         FROM adjustments WHERE remittance_id = ?1 ORDER BY sequence",
-    )?;
-    let mut rows = statement.query([id])?;
-    while let Some(row) = rows.next()? {
+    let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
-        let line = index(&mut cells)?;
-        let adjustment = adjustment(&mut cells)?;
+        Ok((index(&mut cells)?, adjustment(&mut cells)?))
+    };
+    for (line, adjustment) in LOAD_ADJUSTMENTS.rows(connection, [id], read)? {
         match line.and_then(|index| remittance.lines.get_mut(index)) {
             Some(line) => line.adjustments.push(adjustment),
             None => remittance.adjustments.push(adjustment),
@@ -266,14 +266,11 @@ fn load_remark_codes(
     id: RemittanceId,
     remittance: &mut Remittance,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT line_number, code FROM remark_codes WHERE remittance_id = ?1 ORDER BY sequence",
-    )?;
-    let mut rows = statement.query([id])?;
-    while let Some(row) = rows.next()? {
+    let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
-        let line = index(&mut cells)?;
-        let code = cells.text()?;
+        Ok((index(&mut cells)?, cells.text()?))
+    };
+    for (line, code) in LOAD_REMARK_CODES.rows(connection, [id], read)? {
         match line.and_then(|index| remittance.lines.get_mut(index)) {
             Some(line) => line.remark_codes.push(code),
             None => remittance.remark_codes.push(code),
@@ -287,15 +284,11 @@ fn load_persons(
     id: RemittanceId,
     remittance: &mut Remittance,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT role, last_name, first_name, member_id, birth_date, sex
-         FROM remittance_persons WHERE remittance_id = ?1",
-    )?;
-    let mut rows = statement.query([id])?;
-    while let Some(row) = rows.next()? {
+    let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
-        let role = cells.text()?;
-        let person = person(&mut cells)?;
+        Ok((cells.text()?, person(&mut cells)?))
+    };
+    for (role, person) in LOAD_PERSONS.rows(connection, [id], read)? {
         match &*role {
             "subscriber" => remittance.subscriber = Some(person),
             _ => remittance.corrected_insured = Some(person),

@@ -1,7 +1,8 @@
 //! Remittances: stored whole with what they mean for their claim, read back whole.
 
+use super::sql::{Connection, Transaction};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 use serde::Serialize;
 
 use crate::model::Text;
@@ -9,14 +10,105 @@ use crate::model::claim::Origin;
 use crate::model::denial::{DenialRules, Outcome};
 use crate::model::ids::{ImportId, PayerId, PaymentId, RemittanceId};
 use crate::model::keys::control_number_key;
-use crate::model::lists::RemittanceFilter;
+use crate::model::lists::{Page, RemittanceFilter};
 use crate::model::remittance::Remittance;
 use crate::money::Cents;
 
 use super::columns::{Cells, json, moment, some, some_day, whole};
-use super::conditions::Conditions;
 use super::error::StoreError;
+use super::paging::Listed;
+use super::sql::query::queries;
 use super::{claims, keys, rates, remittance_rows, spellings};
+
+queries! {
+    "remittances":
+    INSERT = "INSERT INTO remittances
+             (payment_id, payer_id, status, claim_control_number, control_number_key, remittance_control_number,
+              payer_number_key, status_code, charge_amount, payment_amount, patient_responsibility_amount,
+              imbalance, denial_count, adjustment_count, filing_indicator, facility_type_code, claim_frequency_type, drg_code,
+              patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
+              patient_member_key, subscriber_member_key, corrected_member_key, rendering_spelling_id, crossover_spelling_id, service_date, statement_date,
+              statement_date_to, received_date, coverage_amount, byte, segment, interchange_control,
+              transaction_control, is_incomplete, parsing_warnings, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39,
+                 max(?40, ifnull((SELECT created_at FROM remittances WHERE id = (SELECT max(id) FROM remittances)), '')), ?40)",
+        because "reads the last row of the table";
+    LOAD = "SELECT remittances.payment_id, payments.payment_date, payments.check_number, remittances.payer_id,
+                    payers.name, remittances.status, remittances.imbalance, remittances.link_state,
+                    remittances.created_at, remittances.updated_at, claim_control_number, status_code,
+                    charge_amount, payment_amount, patient_responsibility_amount, filing_indicator,
+                    remittance_control_number, facility_type_code, claim_frequency_type, drg_code,
+                    patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
+                    statement_date, statement_date_to, received_date, coverage_amount, remittances.byte,
+                    remittances.segment, remittances.interchange_control, remittances.transaction_control,
+                    is_incomplete, parsing_warnings, rendering_spelling_id, crossover_spelling_id
+             FROM remittances
+             JOIN payments ON payments.id = remittances.payment_id
+             LEFT JOIN payers ON payers.id = remittances.payer_id
+             WHERE remittances.id = ?1";
+    OF_PAYMENT = "SELECT id FROM remittances WHERE payment_id = ?1 ORDER BY id";
+    DENIAL_REASONS = "SELECT reason_code FROM adjustments WHERE remittance_id = ?1 AND is_denial = 1
+             GROUP BY reason_code ORDER BY min(sequence)",
+        because "sorts the adjustments of one remittance";
+    SET_LINK_STATE = "UPDATE remittances SET link_state = ?2, updated_at = ?3 WHERE id = ?1 AND link_state <> ?2";
+    LINK_STATE = "SELECT link_state FROM remittances WHERE id = ?1";
+    IN_FILE = "SELECT remittances.id
+             FROM remittances INDEXED BY remittances_control_number_key
+             CROSS JOIN payments ON payments.id = remittances.payment_id
+             WHERE remittances.control_number_key = ?2 AND payments.import_id = ?1
+             ORDER BY remittances.segment <= ?3 DESC, abs(remittances.segment - ?3) LIMIT 1",
+        because "sorts the remittances of one number in a file";
+    /// Every remittance.
+    PAGE =
+        "SELECT remittances.id, remittance_control_number, claim_control_number, remittances.payer_id, payers.name,
+                charge_amount, payment_amount, payment_date, check_number, remittances.status, link_state,
+                remittances.created_at, remittances.updated_at
+         FROM (SELECT id FROM remittances WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4) AS page
+         CROSS JOIN remittances ON remittances.id = page.id
+         CROSS JOIN payments ON payments.id = remittances.payment_id
+         LEFT JOIN payers ON payers.id = remittances.payer_id
+         ORDER BY page.id DESC";
+    /// Those of a payer or an outcome, or both: each mix that occurs in a block is one range of the index.
+    PAGE_OF_GROUP =
+        "SELECT remittances.id, remittance_control_number, claim_control_number, remittances.payer_id, payers.name,
+                charge_amount, payment_amount, payment_date, check_number, remittances.status, link_state,
+                remittances.created_at, remittances.updated_at
+         FROM (
+             SELECT remittances.id AS id
+             FROM remittance_counts AS counts
+             CROSS JOIN remittances INDEXED BY remittances_payer_id_status
+                 ON remittances.payer_id IS nullif(counts.payer_id, 0) AND remittances.status = counts.status
+                AND remittances.id BETWEEN max(?1, counts.block << 12) AND min(?2, (counts.block << 12) + 4095)
+             WHERE counts.block BETWEEN ?1 >> 12 AND ?2 >> 12 AND counts.remittances > 0
+               AND (?5 IS NULL OR counts.payer_id = ?5) AND (?6 IS NULL OR counts.status = ?6)
+             ORDER BY remittances.id DESC LIMIT ?3 OFFSET ?4
+         ) AS page
+         CROSS JOIN remittances ON remittances.id = page.id
+         CROSS JOIN payments ON payments.id = remittances.payment_id
+         LEFT JOIN payers ON payers.id = remittances.payer_id
+         ORDER BY page.id DESC",
+        because "sorts the row numbers of the blocks that the page touches, not those of the list";
+    /// How many there are in each block.
+    COUNTS =
+        "SELECT block, sum(remittances) FROM remittance_counts
+         WHERE block BETWEEN ?1 >> 12 AND ?2 >> 12
+           AND (?5 IS NULL OR payer_id = ?5) AND (?6 IS NULL OR status = ?6)
+         GROUP BY block HAVING sum(remittances) > 0 ORDER BY block DESC";
+    /// How many there are in a part of a block.
+    COUNT_SPAN =
+        "SELECT count(*)
+         FROM remittance_counts AS counts
+         CROSS JOIN remittances INDEXED BY remittances_payer_id_status
+             ON remittances.payer_id IS nullif(counts.payer_id, 0) AND remittances.status = counts.status
+            AND remittances.id BETWEEN ?1 AND ?2
+         WHERE counts.block BETWEEN ?1 >> 12 AND ?2 >> 12 AND counts.remittances > 0
+           AND (?5 IS NULL OR counts.payer_id = ?5) AND (?6 IS NULL OR counts.status = ?6)";
+    /// Where a time begins.
+    FIRST_SINCE = "SELECT id FROM remittances WHERE created_at >= ?1 ORDER BY created_at, id LIMIT 1";
+    /// Where a time ends.
+    LAST_UNTIL = "SELECT id FROM remittances WHERE created_at <= ?1 ORDER BY created_at DESC, id DESC LIMIT 1";
+}
 
 /// A remittance to be stored.
 #[derive(Debug, Clone, Copy)]
@@ -106,61 +198,52 @@ pub fn insert(tx: &Transaction<'_>, new: &NewRemittance<'_>) -> Result<Remittanc
     let denials = remittance_rows::Denials::of(remittance, outcome, new.rules);
     let crossover =
         remittance.crossover_payer.as_ref().map(|payer| spellings::payer(tx, payer)).transpose()?;
-    tx.prepare_cached(
-        "INSERT INTO remittances
-             (payment_id, payer_id, status, claim_control_number, control_number_key, remittance_control_number,
-              payer_number_key, status_code, charge_amount, payment_amount, patient_responsibility_amount,
-              imbalance, denial_count, adjustment_count, filing_indicator, facility_type_code, claim_frequency_type, drg_code,
-              patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
-              patient_member_key, subscriber_member_key, corrected_member_key, rendering_spelling_id, crossover_spelling_id, service_date, statement_date,
-              statement_date_to, received_date, coverage_amount, byte, segment, interchange_control,
-              transaction_control, is_incomplete, parsing_warnings, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?40)",
-    )?
-    .execute(params![
-        new.payment_id,
-        new.payer_id,
-        outcome.name(),
-        remittance.patient_control_number.as_str(),
-        control_number_key(&remittance.patient_control_number).as_str(),
-        some(remittance.payer_claim_control_number.as_ref()),
-        keys::payer_number(remittance.payer_claim_control_number.as_ref()).as_deref(),
-        remittance.status_code.as_str(),
-        remittance.charge,
-        remittance.paid,
-        remittance.patient_responsibility,
-        remittance.imbalance(),
-        denials.count(),
-        whole(remittance.all_adjustments().count() as u64),
-        some(remittance.filing_indicator.as_ref()),
-        some(remittance.facility_type_code.as_ref()),
-        some(remittance.frequency.as_ref()),
-        some(remittance.drg_code.as_ref()),
-        some(remittance.patient.last_name.as_ref()),
-        some(remittance.patient.first_name.as_ref()),
-        some(remittance.patient.member_id.as_ref()),
-        some_day(remittance.patient.birth_date),
-        some(remittance.patient.sex.as_ref()),
-        keys::member(Some(&remittance.patient)).as_deref(),
-        keys::member(remittance.subscriber.as_ref()).as_deref(),
-        keys::member(remittance.corrected_insured.as_ref()).as_deref(),
-        spellings::some_provider(tx, remittance.rendering_provider.as_ref())?,
-        crossover.map(|(spelling, _)| spelling),
-        some_day(remittance.first_service_date()),
-        some_day(remittance.statement_from),
-        some_day(remittance.statement_to),
-        some_day(remittance.received_date),
-        remittance.coverage_amount,
-        whole(remittance.origin.byte),
-        whole(remittance.origin.segment),
-        some(remittance.origin.interchange_control.as_ref()),
-        some(remittance.origin.transaction_control.as_ref()),
-        remittance.is_incomplete,
-        json(&remittance.warnings)?,
-        moment(new.now),
-    ])?;
-    let id = RemittanceId::new(tx.last_insert_rowid());
+    let id = INSERT.insert(
+        tx,
+        params![
+            new.payment_id,
+            new.payer_id,
+            outcome.name(),
+            remittance.patient_control_number.as_str(),
+            control_number_key(&remittance.patient_control_number).as_str(),
+            some(remittance.payer_claim_control_number.as_ref()),
+            keys::payer_number(remittance.payer_claim_control_number.as_ref()).as_deref(),
+            remittance.status_code.as_str(),
+            remittance.charge,
+            remittance.paid,
+            remittance.patient_responsibility,
+            remittance.imbalance(),
+            denials.count(),
+            whole(remittance.all_adjustments().count() as u64),
+            some(remittance.filing_indicator.as_ref()),
+            some(remittance.facility_type_code.as_ref()),
+            some(remittance.frequency.as_ref()),
+            some(remittance.drg_code.as_ref()),
+            some(remittance.patient.last_name.as_ref()),
+            some(remittance.patient.first_name.as_ref()),
+            some(remittance.patient.member_id.as_ref()),
+            some_day(remittance.patient.birth_date),
+            some(remittance.patient.sex.as_ref()),
+            keys::member(Some(&remittance.patient)).as_deref(),
+            keys::member(remittance.subscriber.as_ref()).as_deref(),
+            keys::member(remittance.corrected_insured.as_ref()).as_deref(),
+            spellings::some_provider(tx, remittance.rendering_provider.as_ref())?,
+            crossover.map(|(spelling, _)| spelling),
+            some_day(remittance.first_service_date()),
+            some_day(remittance.statement_from),
+            some_day(remittance.statement_to),
+            some_day(remittance.received_date),
+            remittance.coverage_amount,
+            whole(remittance.origin.byte),
+            whole(remittance.origin.segment),
+            some(remittance.origin.interchange_control.as_ref()),
+            some(remittance.origin.transaction_control.as_ref()),
+            remittance.is_incomplete,
+            json(&remittance.warnings)?,
+            moment(new.now),
+        ],
+    )?;
+    let id = RemittanceId::new(id);
     remittance_rows::insert(tx, id, remittance, &denials)?;
     if let Some(payer) = new.payer_id.filter(|_| rates::counts(remittance, outcome)) {
         count_lines(tx, payer, remittance, &denials)?;
@@ -191,27 +274,10 @@ fn count_lines(
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, id: RemittanceId) -> Result<Option<StoredRemittance>, StoreError> {
-    let found = connection
-        .prepare_cached(
-            "SELECT remittances.payment_id, payments.payment_date, payments.check_number, remittances.payer_id,
-                    payers.name, remittances.status, remittances.imbalance, remittances.link_state,
-                    remittances.created_at, remittances.updated_at, claim_control_number, status_code,
-                    charge_amount, payment_amount, patient_responsibility_amount, filing_indicator,
-                    remittance_control_number, facility_type_code, claim_frequency_type, drg_code,
-                    patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
-                    statement_date, statement_date_to, received_date, coverage_amount, remittances.byte,
-                    remittances.segment, remittances.interchange_control, remittances.transaction_control,
-                    is_incomplete, parsing_warnings, rendering_spelling_id, crossover_spelling_id
-             FROM remittances
-             JOIN payments ON payments.id = remittances.payment_id
-             LEFT JOIN payers ON payers.id = remittances.payer_id
-             WHERE remittances.id = ?1",
-        )?
-        .query_row([id], |row| {
-            let mut cells = Cells::of(row);
-            Ok((head(id, &mut cells)?, cells.take()?, cells.take::<Option<i64>>()?))
-        })
-        .optional()?;
+    let found = LOAD.optional(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        Ok((head(id, &mut cells)?, cells.take()?, cells.take::<Option<i64>>()?))
+    })?;
     let Some((mut stored, rendering, crossover)) = found else { return Ok(None) };
     let remittance = &mut stored.remittance;
     remittance.rendering_provider = spellings::some_provider_by_id(connection, rendering)?;
@@ -266,13 +332,7 @@ fn head(id: RemittanceId, cells: &mut Cells<'_, '_>) -> rusqlite::Result<StoredR
 }
 
 fn denial_reasons(connection: &Connection, id: RemittanceId) -> Result<Vec<Text>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT reason_code FROM adjustments WHERE remittance_id = ?1 AND is_denial = 1
-             GROUP BY reason_code ORDER BY min(sequence)",
-        )?
-        .query_map([id], |row| Cells::of(row).text())?
-        .collect::<Result<_, _>>()?)
+    DENIAL_REASONS.rows(connection, [id], |row| Cells::of(row).text())
 }
 
 /// A remittance in a list.
@@ -313,19 +373,9 @@ pub struct RemittanceSummary {
 pub fn list(
     connection: &Connection,
     filter: &RemittanceFilter,
-    skip: u64,
-    limit: u64,
+    page: &Page,
 ) -> Result<Vec<RemittanceSummary>, StoreError> {
-    let question =
-        "SELECT remittances.id, remittance_control_number, claim_control_number, remittances.payer_id,
-                           payers.name, charge_amount, payment_amount, payment_date, check_number,
-                           remittances.status, link_state, remittances.created_at, remittances.updated_at
-                    FROM remittances
-                    JOIN payments ON payments.id = remittances.payment_id
-                    LEFT JOIN payers ON payers.id = remittances.payer_id
-                    WHERE TRUE";
-    let order = " ORDER BY remittances.created_at DESC, remittances.id DESC";
-    filtered(question, filter).page(connection, order, (skip, limit), summary)
+    filtered(filter, |listed| listed.page(connection, page, summary))
 }
 
 /// How many remittances `filter` leaves.
@@ -333,15 +383,21 @@ pub fn list(
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection, filter: &RemittanceFilter) -> Result<u64, StoreError> {
-    filtered("SELECT count(*) FROM remittances WHERE TRUE", filter).count(connection)
+    filtered(filter, |listed| listed.count(connection))
 }
 
-fn filtered(question: &'static str, filter: &RemittanceFilter) -> Conditions {
-    Conditions::of(question)
-        .and(" AND remittances.payer_id = ?", filter.payer_id)
-        .and(" AND remittances.status = ?", filter.status.map(Outcome::name))
-        .and(" AND remittances.created_at >= ?", filter.created_from.map(moment))
-        .and(" AND remittances.created_at <= ?", filter.created_to.map(moment))
+fn filtered<T>(filter: &RemittanceFilter, ask: impl FnOnce(&Listed<'_>) -> T) -> T {
+    let status = filter.status.map(Outcome::name);
+    ask(&Listed {
+        counts: &COUNTS,
+        count_span: &COUNT_SPAN,
+        page: if filter.payer_id.is_none() && status.is_none() { &PAGE } else { &PAGE_OF_GROUP },
+        first_since: &FIRST_SINCE,
+        last_until: &LAST_UNTIL,
+        from: filter.created_from,
+        to: filter.created_to,
+        filter: &[&filter.payer_id, &status],
+    })
 }
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<RemittanceSummary> {
@@ -368,10 +424,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<RemittanceSummary> {
 /// # Errors
 /// When the database refuses.
 pub fn of_payment(connection: &Connection, payment: PaymentId) -> Result<Vec<RemittanceId>, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT id FROM remittances WHERE payment_id = ?1 ORDER BY id")?
-        .query_map([payment], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
+    OF_PAYMENT.rows(connection, [payment], |row| row.get(0))
 }
 
 /// Says that several claims fit a remittance, or none; making or removing an episode says the rest by itself.
@@ -384,10 +437,7 @@ pub fn set_link_state(
     state: LinkState,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE remittances SET link_state = ?2, updated_at = ?3 WHERE id = ?1 AND link_state <> ?2",
-    )?
-    .execute(params![id, state.name(), moment(now)])?;
+    SET_LINK_STATE.execute(tx, params![id, state.name(), moment(now)])?;
     Ok(())
 }
 
@@ -396,10 +446,7 @@ pub fn set_link_state(
 /// # Errors
 /// When the database refuses.
 pub fn link_state(connection: &Connection, id: RemittanceId) -> Result<Option<LinkState>, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT link_state FROM remittances WHERE id = ?1")?
-        .query_row([id], |row| Ok(LinkState::of(&Cells::of(row).text()?)))
-        .optional()?)
+    LINK_STATE.optional(connection, [id], |row| Ok(LinkState::of(&Cells::of(row).text()?)))
 }
 
 /// The remittance of this import under which a segment stands: the last of that number that begins at or before it, else
@@ -413,17 +460,11 @@ pub fn in_file(
     control_number: &str,
     segment: u64,
 ) -> Result<Option<RemittanceId>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT remittances.id
-             FROM remittances JOIN payments ON payments.id = remittances.payment_id
-             WHERE remittances.control_number_key = ?2 AND payments.import_id = ?1
-             ORDER BY remittances.segment <= ?3 DESC, abs(remittances.segment - ?3) LIMIT 1",
-        )?
-        .query_row(params![import, control_number_key(control_number).as_str(), whole(segment)], |row| {
-            row.get(0)
-        })
-        .optional()?)
+    IN_FILE.optional(
+        connection,
+        params![import, control_number_key(control_number).as_str(), whole(segment)],
+        |row| row.get(0),
+    )
 }
 
 #[cfg(test)]
@@ -485,7 +526,7 @@ mod tests {
             let second = store_remittance(tx, payment, &Remittance::default())?;
             let all = RemittanceFilter::default();
             let listed = |filter: &RemittanceFilter| {
-                let rows = list(tx, filter, 0, 10).unwrap();
+                let rows = list(tx, filter, &Page { after: None, skip: 0, limit: 10 }).unwrap();
                 assert_eq!(count(tx, filter).unwrap(), rows.len() as u64);
                 rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
             };
@@ -494,7 +535,7 @@ mod tests {
             assert_eq!(listed(&RemittanceFilter { status, ..all.clone() }), [first]);
             assert_eq!(listed(&RemittanceFilter { payer_id: Some(PayerId::new(99)), ..all.clone() }), []);
             assert_eq!(listed(&RemittanceFilter { created_to: Some(now()), ..all.clone() }), [second, first]);
-            let row = &list(tx, &all, 1, 1)?[0];
+            let row = &list(tx, &all, &Page { after: None, skip: 1, limit: 1 })?[0];
             assert_eq!(row.remittance_control_number.as_deref(), Some("PCN-9"));
             assert_eq!((row.charge, row.paid), (Cents::new(15_100), Cents::new(6_000)));
             assert_eq!(row.payer_name.as_deref(), Some("Test Payer Inc"));

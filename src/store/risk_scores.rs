@@ -1,16 +1,67 @@
 //! Risk scores: one per claim, the last one calculated.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::model::Text;
 use crate::model::claim::ClaimStatus;
 use crate::model::ids::ClaimId;
+use crate::model::lists::{After, Page};
 use crate::model::risk_score::{ComponentScores, RiskLevel, RiskScore};
 use crate::money::Cents;
 
-use super::columns::{Cells, moment};
+use super::columns::{Cells, moment, whole};
 use super::error::StoreError;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "risk_scores":
+    UPSERT = "INSERT INTO risk_scores
+             (claim_id, overall_score, risk_level, coding_risk, documentation_risk, payer_risk, historical_risk,
+              pattern_risk, risk_factors, recommendations, calculated_at, is_superseded)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                 (SELECT status IN ('replaced', 'voided', 'repeat') FROM claims WHERE id = ?1))
+         ON CONFLICT (claim_id) DO UPDATE
+         SET overall_score = excluded.overall_score, risk_level = excluded.risk_level,
+             coding_risk = excluded.coding_risk, documentation_risk = excluded.documentation_risk,
+             payer_risk = excluded.payer_risk, historical_risk = excluded.historical_risk,
+             pattern_risk = excluded.pattern_risk, risk_factors = excluded.risk_factors,
+             recommendations = excluded.recommendations, calculated_at = excluded.calculated_at";
+    LOAD = "SELECT overall_score, risk_level, coding_risk, documentation_risk, payer_risk, historical_risk,
+                    pattern_risk, risk_factors, recommendations, calculated_at
+             FROM risk_scores WHERE claim_id = ?1";
+    /// From the top.
+    RISKIEST =
+        "SELECT claims.id, patient_control_number, payers.name, total_charge_amount, status, overall_score, risk_level,
+                risk_factors ->> '$[0].message', recommendations ->> '$[0]', calculated_at
+         FROM (
+             SELECT claim_id AS id FROM risk_scores WHERE is_superseded = 0
+             ORDER BY overall_score DESC, claim_id DESC LIMIT ?1 OFFSET ?2
+         ) AS page
+         CROSS JOIN risk_scores ON risk_scores.claim_id = page.id
+         CROSS JOIN claims ON claims.id = page.id
+         LEFT JOIN payers ON payers.id = claims.payer_id
+         ORDER BY overall_score DESC, claim_id DESC",
+        because "sorts the page";
+    /// From below a claim.
+    RISKIEST_AFTER =
+        "SELECT claims.id, patient_control_number, payers.name, total_charge_amount, status, overall_score, risk_level,
+                risk_factors ->> '$[0].message', recommendations ->> '$[0]', calculated_at
+         FROM (
+             SELECT claim_id AS id FROM risk_scores WHERE is_superseded = 0 AND (overall_score, claim_id) < (?3, ?4)
+             ORDER BY overall_score DESC, claim_id DESC LIMIT ?1 OFFSET ?2
+         ) AS page
+         CROSS JOIN risk_scores ON risk_scores.claim_id = page.id
+         CROSS JOIN claims ON claims.id = page.id
+         LEFT JOIN payers ON payers.id = claims.payer_id
+         ORDER BY overall_score DESC, claim_id DESC",
+        because "sorts the page";
+    COUNT = "SELECT ifnull(sum(scores), 0) FROM risk_counts WHERE is_superseded = 0";
+    COUNT_BY_LEVEL = "SELECT risk_level, scores FROM risk_counts WHERE is_superseded = 0";
+    LAST_CALCULATED = "SELECT max(calculated_at) FROM risk_scores";
+    UNSCORED = "SELECT id FROM claims WHERE is_scored = 0 ORDER BY id LIMIT ?1";
+}
 
 /// A score and when it was calculated.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,31 +108,22 @@ pub fn upsert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let components = &score.component_scores;
-    tx.prepare_cached(
-        "INSERT INTO risk_scores
-             (claim_id, overall_score, risk_level, coding_risk, documentation_risk, payer_risk, historical_risk,
-              pattern_risk, risk_factors, recommendations, calculated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-         ON CONFLICT (claim_id) DO UPDATE
-         SET overall_score = excluded.overall_score, risk_level = excluded.risk_level,
-             coding_risk = excluded.coding_risk, documentation_risk = excluded.documentation_risk,
-             payer_risk = excluded.payer_risk, historical_risk = excluded.historical_risk,
-             pattern_risk = excluded.pattern_risk, risk_factors = excluded.risk_factors,
-             recommendations = excluded.recommendations, calculated_at = excluded.calculated_at",
-    )?
-    .execute(params![
-        claim,
-        score.overall_score,
-        score.risk_level.name(),
-        components.coding_risk,
-        components.documentation_risk,
-        components.payer_risk,
-        components.historical_risk,
-        components.pattern_risk,
-        serde_json::to_string(&score.risk_factors)?,
-        serde_json::to_string(&score.recommendations)?,
-        moment(now),
-    ])?;
+    UPSERT.execute(
+        tx,
+        params![
+            claim,
+            score.overall_score,
+            score.risk_level.name(),
+            components.coding_risk,
+            components.documentation_risk,
+            components.payer_risk,
+            components.historical_risk,
+            components.pattern_risk,
+            serde_json::to_string(&score.risk_factors)?,
+            serde_json::to_string(&score.recommendations)?,
+            moment(now),
+        ],
+    )?;
     Ok(())
 }
 
@@ -90,14 +132,7 @@ pub fn upsert(
 /// # Errors
 /// When the database refuses.
 pub fn load(connection: &Connection, claim: ClaimId) -> Result<Option<StoredScore>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT overall_score, risk_level, coding_risk, documentation_risk, payer_risk, historical_risk,
-                    pattern_risk, risk_factors, recommendations, calculated_at
-             FROM risk_scores WHERE claim_id = ?1",
-        )?
-        .query_row([claim], stored)
-        .optional()?)
+    LOAD.optional(connection, [claim], stored)
 }
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredScore> {
@@ -124,33 +159,30 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<StoredScore> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn riskiest(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<RiskRow>, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT claims.id, patient_control_number, payers.name, total_charge_amount, status, overall_score,
-                    risk_level, risk_factors ->> '$[0].message', recommendations ->> '$[0]', calculated_at
-             FROM risk_scores
-             JOIN claims ON claims.id = risk_scores.claim_id
-             LEFT JOIN payers ON payers.id = claims.payer_id
-             WHERE claims.status NOT IN ('replaced', 'voided', 'repeat')
-             ORDER BY overall_score DESC, claim_id DESC LIMIT ?2 OFFSET ?1",
-        )?
-        .query_map(super::page(skip, limit), |row| {
-            let mut cells = Cells::of(row);
-            Ok(RiskRow {
-                claim_id: cells.take()?,
-                patient_control_number: cells.text()?,
-                payer_name: cells.some_text()?,
-                total_charge: cells.take()?,
-                status: cells.parsed()?,
-                overall_score: cells.take()?,
-                risk_level: cells.parsed()?,
-                reason: cells.take()?,
-                recommendation: cells.take()?,
-                calculated_at: cells.moment()?,
-            })
-        })?
-        .collect::<Result<_, _>>()?)
+pub fn riskiest(connection: &Connection, page: &Page) -> Result<Vec<RiskRow>, StoreError> {
+    let (limit, skip) = (page.limit, whole(page.skip));
+    match page.after {
+        None => RISKIEST.rows(connection, params![limit, skip], risky),
+        Some(After { id, score }) => {
+            RISKIEST_AFTER.rows(connection, params![limit, skip, score.unwrap_or_default(), id], risky)
+        }
+    }
+}
+
+fn risky(row: &Row<'_>) -> rusqlite::Result<RiskRow> {
+    let mut cells = Cells::of(row);
+    Ok(RiskRow {
+        claim_id: cells.take()?,
+        patient_control_number: cells.text()?,
+        payer_name: cells.some_text()?,
+        total_charge: cells.take()?,
+        status: cells.parsed()?,
+        overall_score: cells.take()?,
+        risk_level: cells.parsed()?,
+        reason: cells.take()?,
+        recommendation: cells.take()?,
+        calculated_at: cells.moment()?,
+    })
 }
 
 /// How many claims [`riskiest`] lists in all.
@@ -158,12 +190,26 @@ pub fn riskiest(connection: &Connection, skip: u64, limit: u64) -> Result<Vec<Ri
 /// # Errors
 /// When the database refuses.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
-    super::count(
-        connection,
-        "SELECT count(*) FROM risk_scores JOIN claims ON claims.id = risk_scores.claim_id
-         WHERE claims.status NOT IN ('replaced', 'voided', 'repeat')",
-        [],
-    )
+    COUNT.count(connection, [])
+}
+
+/// How many of these there are on each level.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_by_level(connection: &Connection) -> Result<Vec<(RiskLevel, u64)>, StoreError> {
+    COUNT_BY_LEVEL.rows(connection, [], |row| {
+        let mut cells = Cells::of(row);
+        Ok((cells.parsed()?, cells.unsigned()?))
+    })
+}
+
+/// When a claim was last scored.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_calculated(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    LAST_CALCULATED.row(connection, [], |row| Cells::of(row).some_moment())
 }
 
 /// Claims without a score, oldest first.
@@ -171,10 +217,7 @@ pub fn count(connection: &Connection) -> Result<u64, StoreError> {
 /// # Errors
 /// When the database refuses.
 pub fn unscored(connection: &Connection, limit: u64) -> Result<Vec<ClaimId>, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT id FROM claims WHERE is_scored = 0 ORDER BY id LIMIT ?1")?
-        .query_map([super::columns::whole(limit)], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
+    UNSCORED.rows(connection, [whole(limit)], |row| row.get(0))
 }
 
 #[cfg(test)]
@@ -255,7 +298,7 @@ mod tests {
                 ids.push(id);
             }
             claims::set_status(tx, ids[2], ClaimStatus::Replaced, now())?;
-            let listed = riskiest(tx, 0, 10)?;
+            let listed = riskiest(tx, &Page { after: None, skip: 0, limit: 10 })?;
             let order: Vec<_> = listed.iter().map(|row| row.claim_id).collect();
             assert_eq!(order, [ids[3], ids[1], ids[0]]);
             assert_eq!(listed[0].reason.as_deref(), Some("The claim has no diagnosis"));

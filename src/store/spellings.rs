@@ -1,12 +1,32 @@
 //! Each way in which files name a payer or provider, kept once: claims and answers point to it and read it back exactly.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::model::ids::{PayerId, ProviderId};
 use crate::model::party::{PayerName, ProviderName};
 
 use super::columns::{Cells, some};
 use super::error::StoreError;
+use super::sql::query::queries;
+use super::sql::{Connection, Transaction};
+
+queries! {
+    "spellings":
+    PAYER = "SELECT id, payer_id FROM payer_spellings WHERE ids = ?1 AND ifnull(name, '') = ifnull(?2, '')";
+    ADD_PAYER = "INSERT INTO payer_spellings (name, ids) VALUES (?1, ?2)";
+    SET_PAYER = "UPDATE payer_spellings SET payer_id = ?2 WHERE id = ?1";
+    PAYER_BY_ID = "SELECT name, ids FROM payer_spellings WHERE id = ?1";
+    PROVIDER = "SELECT id, provider_id FROM provider_spellings
+             WHERE ifnull(npi, '') = ifnull(?1, '') AND ifnull(name, '') = ifnull(?2, '')
+               AND ifnull(first_name, '') = ifnull(?3, '') AND ifnull(tax_id, '') = ifnull(?4, '')
+               AND ifnull(taxonomy, '') = ifnull(?5, '') AND ifnull(other_id, '') = ifnull(?6, '')
+               AND is_person = ?7";
+    ADD_PROVIDER = "INSERT INTO provider_spellings (npi, name, first_name, tax_id, taxonomy, other_id, is_person)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    SET_PROVIDER = "UPDATE provider_spellings SET provider_id = ?2 WHERE id = ?1";
+    PROVIDER_BY_ID = "SELECT is_person, name, first_name, npi, tax_id, taxonomy, other_id
+             FROM provider_spellings WHERE id = ?1";
+}
 
 /// Whom a file names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,35 +41,25 @@ pub struct Named<Id> {
 pub(super) fn payer(tx: &Transaction<'_>, name: &PayerName) -> Result<(i64, Option<PayerId>), StoreError> {
     let ids = serde_json::to_string(&name.ids)?;
     let spelled = some(name.name.as_ref());
-    let known = tx
-        .prepare_cached(
-            "SELECT id, payer_id FROM payer_spellings WHERE ids = ?1 AND ifnull(name, '') = ifnull(?2, '')",
-        )?
-        .query_row(params![ids, spelled], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let known = PAYER.optional(tx, params![ids, spelled], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if let Some(known) = known {
         return Ok(known);
     }
-    tx.prepare_cached("INSERT INTO payer_spellings (name, ids) VALUES (?1, ?2)")?
-        .execute(params![spelled, ids])?;
-    Ok((tx.last_insert_rowid(), None))
+    ADD_PAYER.insert(tx, params![spelled, ids]).map(|id| (id, None))
 }
 
 /// Remembers which payer a spelling means.
 pub(super) fn set_payer(tx: &Transaction<'_>, spelling: i64, payer: PayerId) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE payer_spellings SET payer_id = ?2 WHERE id = ?1")?
-        .execute(params![spelling, payer])?;
+    SET_PAYER.execute(tx, params![spelling, payer])?;
     Ok(())
 }
 
 /// A payer as it was spelled.
 pub(super) fn payer_by_id(connection: &Connection, spelling: i64) -> Result<PayerName, StoreError> {
-    let (name, ids) = connection
-        .prepare_cached("SELECT name, ids FROM payer_spellings WHERE id = ?1")?
-        .query_row([spelling], |row| {
-            let mut cells = Cells::of(row);
-            Ok((cells.some_text()?, cells.take::<String>()?))
-        })?;
+    let (name, ids) = PAYER_BY_ID.row(connection, [spelling], |row| {
+        let mut cells = Cells::of(row);
+        Ok((cells.some_text()?, cells.take::<String>()?))
+    })?;
     Ok(PayerName { name, ids: serde_json::from_str(&ids)? })
 }
 
@@ -67,25 +77,11 @@ pub(super) fn provider(
         some(name.other_id.as_ref()),
         name.is_person,
     ];
-    let known = tx
-        .prepare_cached(
-            "SELECT id, provider_id FROM provider_spellings
-             WHERE ifnull(npi, '') = ifnull(?1, '') AND ifnull(name, '') = ifnull(?2, '')
-               AND ifnull(first_name, '') = ifnull(?3, '') AND ifnull(tax_id, '') = ifnull(?4, '')
-               AND ifnull(taxonomy, '') = ifnull(?5, '') AND ifnull(other_id, '') = ifnull(?6, '')
-               AND is_person = ?7",
-        )?
-        .query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let known = PROVIDER.optional(tx, values, |row| Ok((row.get(0)?, row.get(1)?)))?;
     if let Some(known) = known {
         return Ok(known);
     }
-    tx.prepare_cached(
-        "INSERT INTO provider_spellings (npi, name, first_name, tax_id, taxonomy, other_id, is_person)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(values)?;
-    Ok((tx.last_insert_rowid(), None))
+    ADD_PROVIDER.insert(tx, values).map(|id| (id, None))
 }
 
 /// The row of a spelling that may be missing.
@@ -102,8 +98,7 @@ pub(super) fn set_provider(
     spelling: i64,
     provider: ProviderId,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE provider_spellings SET provider_id = ?2 WHERE id = ?1")?
-        .execute(params![spelling, provider])?;
+    SET_PROVIDER.execute(tx, params![spelling, provider])?;
     Ok(())
 }
 
@@ -121,12 +116,7 @@ pub(super) fn provider_by_id(connection: &Connection, spelling: i64) -> Result<P
             other_id: cells.some_text()?,
         })
     };
-    Ok(connection
-        .prepare_cached(
-            "SELECT is_person, name, first_name, npi, tax_id, taxonomy, other_id
-             FROM provider_spellings WHERE id = ?1",
-        )?
-        .query_row([spelling], read)?)
+    PROVIDER_BY_ID.row(connection, [spelling], read)
 }
 
 /// A provider as it was spelled, where one was named.

@@ -17,7 +17,12 @@ use super::query::{Body, Id, Query, body};
 #[get("/episodes")]
 pub(super) async fn list(mut query: Query, door: &State<Door>) -> Result<Json, Problem> {
     let page = query.page()?;
-    let filter = EpisodeFilter { claim_id: query.optional("claim_id")?, status: query.optional("status")? };
+    let filter = EpisodeFilter {
+        claim_id: query.optional("claim_id")?,
+        status: query.optional("status")?,
+        created_from: query.moment("created_from", false)?,
+        created_to: query.moment("created_to", true)?,
+    };
     query.end()?;
     door.answer(move |appliance| appliance.episodes(&filter, page)).await
 }

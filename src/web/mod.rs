@@ -3,6 +3,7 @@
 mod answer;
 mod cache;
 mod claims;
+mod database;
 mod door;
 mod episodes;
 mod error;
@@ -150,6 +151,7 @@ fn server(appliance: Arc<Appliance>, settings: &ServerSettings) -> Rocket<Build>
                 cache::stats,
                 cache::reset,
                 cache::advice,
+                database::stats,
                 pages::overview,
             ],
         )

@@ -64,7 +64,7 @@ impl Query {
         Ok(found.filter(|value| !value.is_empty()))
     }
 
-    /// Takes `skip` and `limit`.
+    /// Takes `after`, `skip` and `limit`.
     pub(super) fn page(&mut self) -> Result<Page, Problem> {
         let skip = self.optional("skip")?.unwrap_or(0);
         let limit = self.optional("limit")?.unwrap_or(DEFAULT_LIMIT);
@@ -74,7 +74,7 @@ impl Query {
         if !(1..=MAX_LIMIT).contains(&limit) {
             return Err(Problem::invalid(format_args!("limit={limit}: from 1 to {MAX_LIMIT}.")));
         }
-        Ok(Page { skip, limit })
+        Ok(Page { after: self.optional("after")?, skip, limit })
     }
 
     /// Takes a moment: a timestamp, or a date, which means its beginning in UTC (its end where `end_of_day`).

@@ -50,7 +50,6 @@ const EVERY_ROOM: &[&str] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("r2d2", &["store"]),
-    ("r2d2_sqlite", &["store"]),
     ("refinery", &["store"]),
     ("rocket", &["web"]),
     ("quick_cache", &["cache"]),

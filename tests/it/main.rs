@@ -9,6 +9,7 @@ mod claims;
 mod cli;
 mod config;
 mod corpus;
+mod database;
 mod demo;
 mod disk;
 mod episodes;

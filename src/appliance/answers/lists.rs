@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::model::lists::Page;
+use crate::model::lists::{After, Page};
 
 /// A part of a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,15 +16,18 @@ pub struct List<T> {
     pub total: u64,
     /// Which part was asked for.
     pub page: Page,
+    /// Where the next part begins; `None` at the end.
+    pub next: Option<After>,
 }
 
 impl<T: Serialize> Serialize for List<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
+        let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry(self.noun, &self.rows)?;
         map.serialize_entry("total", &self.total)?;
         map.serialize_entry("skip", &self.page.skip)?;
         map.serialize_entry("limit", &self.page.limit)?;
+        map.serialize_entry("next", &self.next.map(|next| next.to_string()))?;
         map.end()
     }
 }

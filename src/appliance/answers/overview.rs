@@ -1,5 +1,6 @@
 //! What is in the database, in numbers.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::money::Cents;
@@ -28,6 +29,8 @@ pub struct Overview {
     pub denied_claims: u64,
     /// Scored claims by level.
     pub risk_levels: RiskLevels,
+    /// When a claim was last scored.
+    pub last_scored_at: Option<Timestamp>,
     /// Imports waiting or running.
     pub imports_waiting: u64,
 }

@@ -1,0 +1,60 @@
+//! `marb db`: looks at the database: the plans of its questions, its indexes, and whether it is sound.
+
+mod explain;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::failure::Failure;
+use crate::cli::logging;
+use crate::config::Configuration;
+use crate::config::sources::{Flags, Variables};
+use crate::store::Store;
+
+/// Look at the database: the plans of its questions, its indexes, whether it is sound
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  marb db explain
+  marb db indexes --json
+  marb db verify --database practice/marb.db")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Explain(explain::Arguments),
+}
+
+/// What every command of these takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// The database file [default: marb-data/marb.db]
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Command::Explain(arguments) => explain::run(arguments),
+    }
+}
+
+/// Opens the database, which has to be there; a look at nothing would only make an empty one.
+fn open(database: Option<PathBuf>) -> Result<Store, Failure> {
+    let flags = Flags { database, ..Flags::default() };
+    let settings = Configuration::compose(&Variables::of_process(), &flags)?.settings;
+    logging::install(settings.log_level.quieter());
+    let path = &settings.store.path;
+    if !path.exists() {
+        let line = format!("there is no database {}: name another with --database", path.display());
+        return Err(Failure::Failed(line));
+    }
+    crate::cli::opening::store(&settings.store)
+}

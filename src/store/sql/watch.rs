@@ -1,0 +1,117 @@
+//! The watch over questions: counters for each name, and a line in the log for each that was slow.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ptr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::clock::Clock;
+
+use super::Connection;
+use super::explain::plan;
+use super::query::Query;
+use super::times::Times;
+
+/// Counts what the connections of one store are asked.
+pub(in crate::store) struct Watch {
+    clock: Clock,
+    slow: Duration,
+    /// By the address of the question, which is a static.
+    counters: HashMap<usize, Counters>,
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("slow", &self.slow).finish_non_exhaustive()
+    }
+}
+
+struct Counters {
+    query: &'static Query,
+    times: Times,
+    rows: AtomicU64,
+}
+
+/// How often a question was asked since the start, and how long that took.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueryStats {
+    /// Its name, as in `claims.load`.
+    pub query: String,
+    /// How often it was asked.
+    pub calls: u64,
+    /// Mean time in milliseconds.
+    pub mean_ms: f64,
+    /// The time in milliseconds that 99 of 100 calls did not exceed, at most an eighth too high.
+    pub p99_ms: f64,
+    /// Rows that it gave or changed, in all.
+    pub rows: u64,
+}
+
+impl Watch {
+    /// Watches these questions; one that takes as long as `slow` is logged.
+    pub(in crate::store) fn new(
+        queries: impl Iterator<Item = &'static Query>,
+        slow: Duration,
+        clock: Clock,
+    ) -> Self {
+        let counters = queries.map(|query| {
+            (address(query), Counters { query, times: Times::default(), rows: AtomicU64::new(0) })
+        });
+        Self { clock, slow, counters: counters.collect() }
+    }
+
+    /// From which time on a question is logged.
+    pub(in crate::store) fn slow(&self) -> Duration {
+        self.slow
+    }
+
+    /// The time at which a question is asked.
+    pub(super) fn start(&self) -> Duration {
+        self.clock.passed()
+    }
+
+    /// Counts a question that was asked at `start` and is answered now.
+    ///
+    /// The log gets its name, time, rows and plan, never its values.
+    pub(super) fn done(&self, query: &'static Query, start: Duration, rows: u64, connection: &Connection) {
+        let took = self.clock.passed().saturating_sub(start);
+        if let Some(counters) = self.counters.get(&address(query)) {
+            counters.times.add(took);
+            counters.rows.fetch_add(rows, Ordering::Relaxed);
+        }
+        if took >= self.slow {
+            let plan =
+                plan(&connection.sqlite, query).map_or_else(|_| String::new(), |steps| steps.join("; "));
+            tracing::warn!(%query, ms = milliseconds(took), rows, %plan, "slow query");
+        }
+    }
+
+    /// The counters of every question that was asked, by name.
+    pub(in crate::store) fn stats(&self) -> Vec<QueryStats> {
+        let stats = |counters: &Counters| {
+            let (calls, mean, p99) = counters.times.summary();
+            QueryStats {
+                query: counters.query.to_string(),
+                calls,
+                mean_ms: milliseconds(mean),
+                p99_ms: milliseconds(p99),
+                rows: counters.rows.load(Ordering::Relaxed),
+            }
+        };
+        let mut all: Vec<_> = self.counters.values().map(stats).filter(|stats| stats.calls > 0).collect();
+        all.sort_by(|one, other| one.query.cmp(&other.query));
+        all
+    }
+}
+
+fn address(query: &'static Query) -> usize {
+    ptr::from_ref(query).addr()
+}
+
+/// Milliseconds with three decimals.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1_000_000.0).round() / 1_000.0
+}
