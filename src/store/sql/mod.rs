@@ -13,7 +13,7 @@ use rusqlite::TransactionBehavior;
 
 use watch::Watch;
 
-/// A connection to the database. What it is asked are the [questions](query::Query) of the store, and nothing else.
+/// A connection to the database. It takes the named questions of the store, and nothing else.
 pub struct Connection {
     sqlite: rusqlite::Connection,
     watch: Arc<Watch>,
