@@ -2,6 +2,7 @@
 
 use crate::model::ids::PayerId;
 use crate::model::rules::PayerRules;
+use crate::risk::rules::settings;
 use crate::store::error::StoreError;
 use crate::store::{Transaction, payers};
 
@@ -35,7 +36,7 @@ impl Appliance {
     /// Sets what a payer accepts, whole.
     ///
     /// # Errors
-    /// `NotFound` when there is no such payer; `Invalid` when a number of days is out of its range.
+    /// `NotFound` when there is no such payer; `Invalid` when a number of days is out of its range or a risk rule does not exist.
     pub fn set_payer_rules(&self, id: PayerId, rules: &PayerRules) -> Result<PayerAnswer, ApplianceError> {
         for (name, days) in
             [("timely_filing_days", rules.timely_filing_days), ("appeal_days", rules.appeal_days)]
@@ -44,6 +45,7 @@ impl Appliance {
                 return Err(ApplianceError::Invalid(format!("{name} is a number of days from 1 to 3650.")));
             }
         }
+        settings::check(&rules.disabled_rules, &rules.rule_weights).map_err(ApplianceError::Invalid)?;
         if !self.store.write(|tx| payers::set_rules(tx, id, rules, self.clock.now()))? {
             return Err(ApplianceError::NotFound(format!("There is no payer {id}.")));
         }

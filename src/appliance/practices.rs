@@ -1,6 +1,7 @@
 //! Practices: how each works.
 
 use crate::model::rules::PracticeRules;
+use crate::risk::rules::settings;
 use crate::store::practices;
 
 use super::Appliance;
@@ -12,7 +13,7 @@ impl Appliance {
     /// Sets how a practice works, whole.
     ///
     /// # Errors
-    /// `Invalid` when the id is empty or a number of days is out of its range.
+    /// `Invalid` when the id is empty, a number of days is out of its range or a risk rule does not exist.
     pub fn set_practice_config(
         &self,
         practice_id: &str,
@@ -26,6 +27,7 @@ impl Appliance {
                 "submission_target_days is a number of days from 1 to 3650.".to_owned(),
             ));
         }
+        settings::check(&rules.disabled_rules, &rules.rule_weights).map_err(ApplianceError::Invalid)?;
         self.store.write(|tx| practices::set_config(tx, practice_id, rules, self.clock.now()))?;
         let mut touched = Touched::default();
         touched.practice(practice_id);

@@ -9,6 +9,7 @@ use crate::cache::key::Key;
 use crate::model::claim::{Claim, ClaimStatus};
 use crate::model::ids::{ClaimId, PayerId};
 use crate::model::rules::{PayerRules, PracticeRules};
+use crate::risk::payer_history::PayerHistory;
 use crate::risk::rates::{ProcedureRates, Rate, Rates, ReasonCount};
 use crate::risk::{self, ScoringContext};
 use crate::store::error::StoreError;
@@ -63,6 +64,7 @@ impl<'a> Scorer<'a> {
         let context = ScoringContext {
             today: self.appliance.clock.today(),
             payer_rules: &payer_rules,
+            payer_history: &PayerHistory::default(),
             practice_rules: &practice_rules,
             rates: &rates_for(self.tx, what.payer, what.claim)?,
             repeat_of: what.repeat_of,

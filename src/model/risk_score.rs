@@ -93,6 +93,12 @@ pub struct RiskFactor {
     /// The service line it concerns, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_number: Option<u32>,
+    /// The number, from 1, of the segment in the claim's file with which the claim (CLM) or the line (LX) begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<u64>,
+    /// The element under it that it is about, as the guides write it: `CLM05-3`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub element: Option<String>,
     /// The value that was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,

@@ -3,7 +3,7 @@
 use crate::model::claim::Claim;
 use crate::model::finding::Severity;
 
-use super::points::{Component, RiskFinding};
+use super::points::{Component, FilePlace, RiskFinding};
 use super::rates::{FEW_LINES, PRIOR_RATE, ProcedureRates, Rates};
 
 /// The id under which the estimate stands among a score's factors.
@@ -39,6 +39,7 @@ pub fn finding(claim: &Claim, rates: &Rates) -> RiskFinding {
         fix: FIX,
         reason: None,
         line_number,
+        place: FilePlace::default(),
         value: procedure.map(|p| p.procedure_code.to_string()),
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod history;
 pub mod patterns;
+pub mod payer_history;
 pub mod points;
 pub mod rates;
 pub mod rules;
@@ -19,6 +20,7 @@ use crate::model::ids::ClaimId;
 use crate::model::risk_score::RiskScore;
 use crate::model::rules::{PayerRules, PracticeRules};
 
+use payer_history::PayerHistory;
 use rates::Rates;
 use weights::RiskWeights;
 
@@ -29,6 +31,8 @@ pub struct ScoringContext<'a> {
     pub today: Date,
     /// What the payer accepts.
     pub payer_rules: &'a PayerRules,
+    /// What the payer's answers so far tell.
+    pub payer_history: &'a PayerHistory,
     /// How the practice works; it can switch rules off.
     pub practice_rules: &'a PracticeRules,
     /// Adjudicated and denied service lines at hand.

@@ -7,7 +7,7 @@ use crate::model::Text;
 use crate::model::claim::Claim;
 use crate::model::finding::Severity;
 
-use super::points::{Component, RiskFinding};
+use super::points::{Component, FilePlace, RiskFinding};
 use super::rates::{PRIOR_RATE, ProcedureRates, Rate, Rates, ReasonCount};
 
 /// The id under which patterns stand among a score's factors.
@@ -72,6 +72,7 @@ impl<'a> Pattern<'a> {
             fix: advice(self.reason),
             reason: Some(self.reason.to_string()),
             line_number: Some(line_number),
+            place: FilePlace::default(),
             value: Some(self.procedure_code.to_string()),
         }
     }

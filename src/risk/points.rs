@@ -60,6 +60,15 @@ impl Component {
     }
 }
 
+/// Where in the file of a claim something stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FilePlace {
+    /// The number, from 1, of the segment that the claim (CLM) or its line (LX) begins with.
+    pub segment: Option<u64>,
+    /// The element under it.
+    pub element: Option<&'static str>,
+}
+
 /// Something that speaks for a denial, before it has been weighed against the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RiskFinding {
@@ -79,6 +88,8 @@ pub struct RiskFinding {
     pub reason: Option<String>,
     /// The service line it concerns, from 1.
     pub line_number: Option<u32>,
+    /// Where in the claim's file it stands.
+    pub place: FilePlace,
     /// The value that was seen.
     pub value: Option<String>,
 }
@@ -180,6 +191,8 @@ fn factor(finding: RiskFinding, points: f64) -> RiskFactor {
         fix: finding.fix.to_owned(),
         adjustment_reason: finding.reason,
         line_number: finding.line_number,
+        segment: finding.place.segment,
+        element: finding.place.element.map(str::to_owned),
         value: finding.value,
         points,
     }
@@ -212,6 +225,7 @@ pub(super) mod tests {
             fix,
             reason: None,
             line_number: None,
+            place: FilePlace::default(),
             value: None,
         }
     }

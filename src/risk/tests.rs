@@ -10,6 +10,7 @@ use crate::model::finding::Severity;
 use crate::model::party::{PayerAlias, ProviderName};
 use crate::model::quantity::Quantity;
 use crate::money::Cents;
+use crate::risk::payer_history::{Had, Lacked, Late, ProcedureHistory, Shape};
 use crate::risk::points::Component;
 use crate::risk::points::tests::hundredths;
 
@@ -21,6 +22,7 @@ const WRONG_NPI: &str = "1234567890";
 struct Case {
     claim: Claim,
     payer_rules: PayerRules,
+    payer_history: PayerHistory,
     practice_rules: PracticeRules,
     repeat_of: Option<ClaimId>,
 }
@@ -30,6 +32,7 @@ impl Case {
         let context = ScoringContext {
             today: date(2026, 3, 31),
             payer_rules: &self.payer_rules,
+            payer_history: &self.payer_history,
             practice_rules: &self.practice_rules,
             rates: &Rates::default(),
             repeat_of: self.repeat_of,
@@ -99,12 +102,78 @@ fn healthy(kind: ClaimKind) -> Case {
             }
         }
     }
-    let (payer_rules, practice_rules) = (PayerRules::default(), PracticeRules::default());
-    Case { claim, payer_rules, practice_rules, repeat_of: None }
+    Case {
+        claim,
+        payer_rules: PayerRules::default(),
+        payer_history: PayerHistory::default(),
+        practice_rules: PracticeRules::default(),
+        repeat_of: None,
+    }
+}
+
+/// A payer that paid 40 of 40 claims so, denied 10 of 10 otherwise, and knows one shape of member ids.
+fn experienced() -> PayerHistory {
+    let had = Had { claims: 40, with: 40 };
+    let lacked = Lacked { claims: 10, denied: 10 };
+    let procedure_code = "20610".into();
+    PayerHistory {
+        rendering: had,
+        member_ids: vec![Shape { shape: "A9".into(), claims: 40 }],
+        late: Some(Late { days: 95, answers: lacked }),
+        procedures: vec![ProcedureHistory {
+            procedure_code,
+            referring: had,
+            unauthorized: lacked,
+            unreferred: lacked,
+        }],
+    }
+}
+
+/// An experienced payer that says nothing of procedures.
+fn experienced_with_members() -> PayerHistory {
+    PayerHistory { procedures: Vec::new(), ..experienced() }
+}
+
+/// An experienced payer that wants this of 20610 and nothing else.
+fn wants(change: fn(&mut ProcedureHistory)) -> PayerHistory {
+    let mut procedure = ProcedureHistory { procedure_code: "20610".into(), ..ProcedureHistory::default() };
+    change(&mut procedure);
+    PayerHistory { procedures: vec![procedure], ..PayerHistory::default() }
 }
 
 /// What a claim does wrong, for each rule.
 type Broken = (&'static str, ClaimKind, fn(&mut Case));
+
+/// What somebody does who follows a rule's recommendation.
+type Fix = (&'static str, fn(&mut Case));
+
+/// What the rules recommend, where it is something else than to write the claim as a healthy one.
+const FIXES: &[Fix] = &[
+    ("authorization-missing", |c| c.claim.prior_authorization = Some("AUTH".into())),
+    ("referral-missing", |c| c.claim.referral_number = Some("REF".into())),
+    ("referring-left-out", |c| {
+        c.claim.referring_provider = Some(ProviderName { npi: Some(NPI.into()), ..ProviderName::default() });
+    }),
+    ("facility-refused", |c| {
+        c.claim.facility_type_code = Some("22".into());
+        c.line().place_of_service = None;
+    }),
+    ("filing-limit-passed", |c| c.claim.submission_date = Some(date(2026, 3, 6))),
+    ("claim-repeated", |c| {
+        c.claim.frequency = Some("7".into());
+        c.claim.payer_claim_control_number = Some("P1".into());
+    }),
+];
+
+/// The claim after somebody did what the rule recommends, with the same payer and practice.
+fn followed(broken: &Case, rule: &str) -> Case {
+    let mut fixed = broken.clone();
+    match FIXES.iter().find(|(id, _)| *id == rule) {
+        Some((_, fix)) => fix(&mut fixed),
+        None => fixed.claim = healthy(broken.claim.kind).claim,
+    }
+    fixed
+}
 
 #[rustfmt::skip]
 const BROKEN: &[Broken] = &[
@@ -114,16 +183,22 @@ const BROKEN: &[Broken] = &[
     }),
     ("diagnosis-missing", ClaimKind::Institutional, |c| c.claim.diagnoses.clear()),
     ("diagnosis-too-many", ClaimKind::Professional, |c| {
-        c.claim.diagnoses.extend((10..21).map(|n| other_diagnosis(&format!("M{n}"))));
+        let more = ["J069", "R059", "E785", "K219", "N390", "F411", "E669", "E039", "D649", "M542", "R109"];
+        c.claim.diagnoses.extend(more.map(other_diagnosis));
     }),
     ("diagnosis-too-many", ClaimKind::Dental, |c| {
         c.claim.diagnoses = vec![diagnosis(DiagnosisRole::Principal, "ABK", "K029")];
-        c.claim.diagnoses.extend((10..14).map(|n| other_diagnosis(&format!("K{n}"))));
+        c.claim.diagnoses.extend(["K0261", "K0510", "K0381", "Z0120"].map(other_diagnosis));
     }),
     ("principal-diagnosis-missing", ClaimKind::Professional, |c| {
         c.claim.diagnoses[0] = other_diagnosis("E119");
     }),
     ("external-cause-principal", ClaimKind::Professional, |c| c.claim.diagnoses[0].code = "W010XXA".into()),
+    ("manifestation-principal", ClaimKind::Professional, |c| c.claim.diagnoses[0].code = "F0280".into()),
+    ("diagnosis-not-valid", ClaimKind::Professional, |c| c.claim.diagnoses[1].code = "I100".into()),
+    // Valid in 2021 and not any more.
+    ("diagnosis-not-valid", ClaimKind::Institutional, |c| c.claim.diagnoses[1].code = "V200XXA".into()),
+    ("diagnosis-not-full-length", ClaimKind::Professional, |c| c.claim.diagnoses[0].code = "E11".into()),
     ("diagnosis-shape", ClaimKind::Professional, |c| c.claim.diagnoses[1].code = "II0".into()),
     ("diagnosis-code-set", ClaimKind::Professional, |c| {
         c.claim.diagnoses[0] = diagnosis(DiagnosisRole::Principal, "BK", "25000");
@@ -207,6 +282,12 @@ const BROKEN: &[Broken] = &[
     ("authorization-missing", ClaimKind::Professional, |c| {
         c.payer_rules.prior_authorization_procedures = vec!["20610".into()];
     }),
+    ("authorization-missing", ClaimKind::Professional, |c| {
+        c.payer_history = wants(|procedure| procedure.unauthorized = Lacked { claims: 12, denied: 9 });
+    }),
+    ("referral-missing", ClaimKind::Professional, |c| {
+        c.payer_history = wants(|procedure| procedure.unreferred = Lacked { claims: 12, denied: 9 });
+    }),
     ("referral-missing", ClaimKind::Professional, |c| {
         c.payer_rules.referral_procedures = vec!["99213".into()];
     }),
@@ -234,6 +315,22 @@ const BROKEN: &[Broken] = &[
     }),
     ("payer-claim-number-missing", ClaimKind::Professional, |c| c.claim.frequency = Some("7".into())),
     ("filing-limit-passed", ClaimKind::Professional, |c| c.payer_rules.timely_filing_days = Some(4)),
+    ("filing-limit-passed", ClaimKind::Professional, |c| {
+        c.payer_history = experienced_with_members();
+        c.claim.submission_date = Some(date(2026, 6, 8));
+    }),
+    ("rendering-left-out", ClaimKind::Professional, |c| {
+        c.payer_history = experienced_with_members();
+        c.claim.billing_provider.is_person = true;
+        c.claim.rendering_provider = None;
+    }),
+    ("referring-left-out", ClaimKind::Professional, |c| {
+        c.payer_history = wants(|procedure| procedure.referring = Had { claims: 40, with: 40 });
+    }),
+    ("member-id-shape", ClaimKind::Professional, |c| {
+        c.payer_history = experienced_with_members();
+        c.claim.subscriber.member_id = Some("M".into());
+    }),
     ("claim-repeated", ClaimKind::Professional, |c| c.repeat_of = Some(ClaimId::new(7))),
 ];
 
@@ -269,11 +366,11 @@ fn a_healthy_claim_of_each_kind_breaks_no_rule() {
 #[test]
 fn each_rule_is_broken_alone_and_what_it_recommends_lowers_the_score() {
     for (rule, kind, break_it) in BROKEN {
-        let fixed = healthy(*kind);
-        let mut broken = fixed.clone();
-        break_it(&mut broken);
-        let (broken, fixed) = (broken.score(), fixed.score());
+        let mut case = healthy(*kind);
+        break_it(&mut case);
+        let (broken, fixed) = (case.score(), followed(&case, rule).score());
         assert_eq!(broken_rules(&broken), [*rule]);
+        assert_eq!(broken_rules(&fixed), Vec::<&str>::new(), "{rule}");
         let factor = broken.risk_factors.iter().find(|f| f.rule == *rule).unwrap();
         assert!(factor.points > 0.0 && broken.recommendations.contains(&factor.fix), "{rule}");
         assert!(component(&broken, &factor.kind) > component(&fixed, &factor.kind), "{rule}");
@@ -317,6 +414,109 @@ fn a_rule_that_the_practice_switched_off_says_nothing() {
     case.claim.subscriber.member_id = None;
     case.practice_rules.disabled_rules = vec!["member-id-missing".into()];
     assert_eq!(broken_rules(&case.score()), Vec::<&str>::new());
+    case.practice_rules = PracticeRules::default();
+    case.payer_rules.disabled_rules = vec!["member-id-missing".into()];
+    assert_eq!(broken_rules(&case.score()), Vec::<&str>::new());
+}
+
+#[test]
+fn a_rule_counts_as_much_as_payer_and_practice_say() {
+    let coding = |payer: f64, practice: f64| {
+        let mut case = healthy(ClaimKind::Professional);
+        // 35 points.
+        case.line().modifiers = vec!["25".into(), "25".into()];
+        case.payer_rules.rule_weights = [("modifier-repeated".into(), payer)].into();
+        case.practice_rules.rule_weights = [("modifier-repeated".into(), practice)].into();
+        hundredths(case.score().component_scores.coding_risk)
+    };
+    assert_eq!(coding(1.0, 1.0), 3_500);
+    assert_eq!(coding(2.0, 1.0), 7_000);
+    assert_eq!(coding(2.0, 0.5), 3_500);
+    assert_eq!(coding(1.0, 0.0), 0);
+    // Nothing is sure to be denied.
+    assert_eq!(coding(10.0, 10.0), 9_500);
+}
+
+#[test]
+fn a_reason_says_where_in_the_file_it_stands() {
+    let mut case = healthy(ClaimKind::Institutional);
+    case.claim.origin.segment = 17;
+    case.claim.lines[1].segment = 24;
+    case.claim.lines[1].modifiers = vec!["25".into(), "25".into()];
+    case.claim.assignment_code = None;
+    let score = case.score();
+    let place = |rule: &str| {
+        let factor = score.risk_factors.iter().find(|f| f.rule == rule).unwrap();
+        (factor.line_number, factor.segment, factor.element.as_deref())
+    };
+    assert_eq!(place("modifier-repeated"), (Some(2), Some(24), Some("SV202-3")));
+    assert_eq!(place("assignment-missing"), (None, Some(17), Some("CLM07")));
+}
+
+/// A claim that lacks everything that a payer's answers can show to be wanted.
+fn lacking() -> Case {
+    let mut case = healthy(ClaimKind::Professional);
+    case.claim.billing_provider.is_person = true;
+    case.claim.rendering_provider = None;
+    case.claim.submission_date = Some(date(2026, 6, 8));
+    case.claim.subscriber.member_id = Some("M".into());
+    case
+}
+
+#[test]
+fn a_payer_with_few_answers_shows_nothing() {
+    for answers in [0, 1, 2, 10] {
+        let mut case = lacking();
+        case.payer_history = experienced();
+        let history = &mut case.payer_history;
+        let few = |had: &mut Had| (had.claims, had.with) = (answers, answers);
+        few(&mut history.rendering);
+        history.member_ids[0].claims = answers;
+        let procedure = &mut history.procedures[0];
+        few(&mut procedure.referring);
+        if answers < 3 {
+            let few = Lacked { claims: answers, denied: answers };
+            (procedure.unauthorized, procedure.unreferred) = (few, few);
+            history.late = Some(Late { days: 95, answers: few });
+            assert_eq!(broken_rules(&case.score()), Vec::<&str>::new(), "{answers} answers");
+        } else {
+            let shown = ["authorization-missing", "filing-limit-passed", "referral-missing"];
+            assert_eq!(broken_rules(&case.score()), shown, "{answers} answers");
+        }
+    }
+}
+
+#[test]
+fn a_written_limit_goes_before_one_that_answers_show() {
+    let mut case = lacking();
+    case.payer_history.late = experienced().late;
+    assert_eq!(broken_rules(&case.score()), ["filing-limit-passed"]);
+    case.payer_rules.timely_filing_days = Some(365);
+    assert_eq!(broken_rules(&case.score()), Vec::<&str>::new());
+}
+
+#[test]
+fn what_answers_show_is_told_with_its_counts() {
+    let mut case = lacking();
+    case.payer_history = experienced();
+    let score = case.score();
+    let message = |rule: &str| &*score.risk_factors.iter().find(|f| f.rule == rule).unwrap().message;
+    let of_line = "Line 2: this payer denied 10 of 10 claims with 20610 that had no";
+    assert_eq!(message("authorization-missing"), format!("{of_line} prior authorisation, for that"));
+    assert_eq!(message("referral-missing"), format!("{of_line} referral, for that"));
+    assert_eq!(
+        message("filing-limit-passed"),
+        "Sent 95 days after the service on 2026-03-05; this payer denied 10 of 10 claims sent after 95 days or more as \
+         too late"
+    );
+    assert_eq!(
+        message("rendering-left-out"),
+        "Nobody is named who rendered; 40 of 40 claims that this payer paid named somebody"
+    );
+    assert_eq!(
+        message("member-id-shape"),
+        "None of 40 claims that this payer paid had a member id of this shape"
+    );
 }
 
 #[track_caller]
@@ -419,9 +619,10 @@ fn an_empty_claim_is_scored_without_any_confidence_in_history() {
 /// The rows of the table in the docs, made from the rules themselves.
 fn documented_rows() -> Vec<String> {
     let row = |rule: &rules::Rule| {
-        let rules::Rule { id, severity, points, reason, title, fix, .. } = rule;
+        let rules::Rule { id, element, severity, points, reason, title, fix, .. } = rule;
         let (component, severity) = (rule.component.name(), severity.name());
-        format!("| `{id}` | {component} | {severity} | {points} | {reason} | {title} | {fix} |")
+        let place = if element[0] == element[1] { element[0].to_owned() } else { element.join(" / ") };
+        format!("| `{id}` | {component} | {severity} | {points} | {reason} | {title} | {place} | {fix} |")
     };
     rules::all().map(row).collect()
 }
@@ -457,8 +658,17 @@ proptest! {
     fn reasons_add_up_to_the_score_whatever_is_wrong(
         broken in proptest::collection::vec(0..BROKEN.len(), 0..12),
         kind in 0..3_usize,
+        weights in proptest::collection::btree_map(0..BROKEN.len(), 0.0..12.0_f64, 0..4),
+        counts in proptest::array::uniform4(0..100_u64),
     ) {
         let mut case = healthy(KINDS[kind]);
+        let weights = weights.into_iter().map(|(index, weight)| (BROKEN[index].0.into(), weight));
+        case.practice_rules.rule_weights = weights.collect();
+        case.payer_history = experienced();
+        let [claims, with, days, once] = counts;
+        case.payer_history.rendering = Had { claims, with };
+        case.payer_history.late = u32::try_from(days).ok().map(|days| Late { days, answers: Lacked { claims, denied: with } });
+        case.payer_history.member_ids.push(Shape { shape: "99".into(), claims: once });
         case.claim.lines.push(ClaimLine { line_number: 3, ..ClaimLine::default() });
         for index in broken {
             // A claim that lost its lines cannot lose anything of them.

@@ -71,7 +71,7 @@ impl AliasSource {
 }
 
 /// A payer with all that is known of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Payer {
     /// Its row.
     pub id: PayerId,

@@ -18,7 +18,7 @@ queries! {
 }
 
 /// The configuration of a practice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PracticeConfig {
     /// What it lays down.
     pub rules: PracticeRules,

@@ -236,6 +236,8 @@ mod tests {
             rule: "diagnosis-missing".into(),
             message: "The claim has no diagnosis".into(),
             fix: "Add one".into(),
+            segment: Some(12),
+            element: Some("HI01".to_owned()),
             line_number: Some(1),
             value: None,
             points: 12.5,

@@ -78,6 +78,8 @@ fn rules_of_another_shape_are_invalid_and_change_nothing() {
         r#"{"allowed_frequency_types":"1"}"#,
         r#"{"allowed_frequency_types":[1]}"#,
         r#"{"allowed_frequencies":["1"]}"#,
+        r#"{"disabled_rules":["no-such-rule"]}"#,
+        r#"{"rule_weights":{"charge-zero":-1}}"#,
     ] {
         let answer = app.json(Method::PUT, "/api/v1/payers/1/rules", body);
         assert_eq!(answer.status, 422, "{body}");

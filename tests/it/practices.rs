@@ -34,6 +34,24 @@ fn a_configuration_of_another_shape_is_invalid() {
 }
 
 #[test]
+fn a_rule_that_does_not_exist_is_refused_with_the_one_that_was_meant() {
+    let app = App::start();
+    app.json(Method::PUT, CONFIG, r#"{"rule_weights":{"charge-zero":0.5}}"#).ok();
+    for (body, says) in [
+        (r#"{"disabled_rules":["charge-zeroo"]}"#, "did you mean \"charge-zero\"?"),
+        (r#"{"rule_weights":{"charge-zer":1}}"#, "did you mean \"charge-zero\"?"),
+        (
+            r#"{"rule_weights":{"charge-zero":11}}"#,
+            "charge-zero may count 0 to 10 times its usual points, not 11.",
+        ),
+    ] {
+        let detail = app.json(Method::PUT, CONFIG, body).problem(422, "VALIDATION_ERROR");
+        assert!(detail.ends_with(says), "{detail}");
+    }
+    assert_eq!(app.get(CONFIG).ok()["rules"]["rule_weights"]["charge-zero"], 0.5);
+}
+
+#[test]
 fn an_id_may_hold_any_letter() {
     let app = App::start();
     for (path, id) in [("St%C3%A4dtle%20%2F%204", "Städtle / 4"), ("a:b", "a:b"), ("%27;--", "';--")] {

@@ -10,6 +10,7 @@ use marb::intake::{Intake, IntakeSettings, Item};
 use marb::model::claim::Claim;
 use marb::model::risk_score::{RiskLevel, RiskScore};
 use marb::model::rules::{PayerRules, PracticeRules};
+use marb::risk::payer_history::PayerHistory;
 use marb::risk::rates::Rates;
 use marb::risk::weights::RiskWeights;
 use marb::risk::{ScoringContext, score};
@@ -24,6 +25,7 @@ fn scored(claim: &Claim, disabled_rules: &[&str]) -> RiskScore {
     let context = ScoringContext {
         today: date(2026, 6, 1),
         payer_rules: &PayerRules::default(),
+        payer_history: &PayerHistory::default(),
         practice_rules: &practice_rules,
         rates: &Rates::default(),
         repeat_of: None,

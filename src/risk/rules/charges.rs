@@ -7,11 +7,12 @@ use crate::money::Cents;
 use crate::risk::points::Component;
 
 use super::seen::Seen;
-use super::{Rule, Subject};
+use super::{Rule, Subject, everywhere};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "charge-zero",
+        element: ["SV102", "SV203", "SV302"],
         component: Component::Coding,
         severity: Severity::Warning,
         points: 45,
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "charges-differ",
+        element: everywhere("CLM02"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 80,
@@ -32,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "units-impossible",
+        element: ["SV104", "SV205", "SV306"],
         component: Component::Coding,
         severity: Severity::Error,
         points: 60,

@@ -7,11 +7,12 @@ use crate::model::finding::Severity;
 use crate::risk::points::Component;
 
 use super::seen::Seen;
-use super::{Rule, Subject};
+use super::{Rule, Subject, everywhere};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "service-date-missing",
+        element: ["DTP*472", "DTP*434", "DTP*472"],
         component: Component::Documentation,
         severity: Severity::Error,
         points: 90,
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "service-date-future",
+        element: everywhere("DTP03"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 90,
@@ -32,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "dates-out-of-order",
+        element: everywhere("DTP03"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 65,
@@ -42,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "service-outside-statement",
+        element: everywhere("DTP03"),
         component: Component::Documentation,
         severity: Severity::Warning,
         points: 45,

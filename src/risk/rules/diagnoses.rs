@@ -4,14 +4,16 @@ use crate::model::claim::{Claim, ClaimKind};
 use crate::model::codes::{ICD10_SINCE, has_icd10_shape};
 use crate::model::diagnosis::Diagnosis;
 use crate::model::finding::Severity;
+use crate::model::icd10cm::{self, Standing};
 use crate::risk::points::Component;
 
 use super::seen::Seen;
-use super::{Rule, Subject};
+use super::{Rule, Subject, everywhere};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "diagnosis-missing",
+        element: everywhere("HI01"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 90,
@@ -22,6 +24,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "diagnosis-too-many",
+        element: everywhere("HI"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 60,
@@ -32,6 +35,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "principal-diagnosis-missing",
+        element: everywhere("HI01-1"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 75,
@@ -42,6 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "external-cause-principal",
+        element: everywhere("HI01-2"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 80,
@@ -51,7 +56,41 @@ pub(super) const RULES: &[Rule] = &[
         check: external_cause_principal,
     },
     Rule {
+        id: "manifestation-principal",
+        element: everywhere("HI01-2"),
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 80,
+        reason: "16",
+        title: "A manifestation (a code \"in diseases classified elsewhere\") as principal diagnosis",
+        fix: "Put the disease behind it first, and the manifestation after it.",
+        check: manifestation_principal,
+    },
+    Rule {
+        id: "diagnosis-not-valid",
+        element: everywhere("HI"),
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 85,
+        reason: "146",
+        title: "A code that is not in ICD-10-CM on the day of service (of discharge on an institutional claim)",
+        fix: "Look the diagnosis up in the release of ICD-10-CM that holds on the day of service.",
+        check: not_valid,
+    },
+    Rule {
+        id: "diagnosis-not-full-length",
+        element: everywhere("HI"),
+        component: Component::Coding,
+        severity: Severity::Error,
+        points: 80,
+        reason: "16",
+        title: "A code of ICD-10-CM that is not at full length on the day of service",
+        fix: "Add the characters that are missing: ICD-10-CM lists the codes that begin so.",
+        check: not_full_length,
+    },
+    Rule {
         id: "diagnosis-shape",
+        element: everywhere("HI"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 75,
@@ -62,6 +101,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "diagnosis-code-set",
+        element: everywhere("HI"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 90,
@@ -72,6 +112,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "diagnosis-repeated",
+        element: everywhere("HI"),
         component: Component::Coding,
         severity: Severity::Warning,
         points: 20,
@@ -82,6 +123,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "pointer-missing",
+        element: ["SV107", "SV107", "SV311"],
         component: Component::Coding,
         severity: Severity::Error,
         points: 60,
@@ -92,6 +134,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "pointer-to-nothing",
+        element: ["SV107", "SV107", "SV311"],
         component: Component::Coding,
         severity: Severity::Error,
         points: 70,
@@ -134,6 +177,37 @@ fn external_cause_principal(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     if principal.code.starts_with(letters) {
         let code = &principal.code;
         seen.push(Seen::on_claim(format!("The principal diagnosis {code} is an external cause")).value(code));
+    }
+}
+
+fn manifestation_principal(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let principal = subject.claim.principal_diagnosis().filter(|d| d.is_icd10());
+    if let Some(code) = principal.map(|d| &d.code).filter(|code| icd10cm::is_manifestation(code)) {
+        let message = format!("The principal diagnosis {code} is a manifestation of another disease");
+        seen.push(Seen::on_claim(message).value(code));
+    }
+}
+
+fn not_valid(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    let is_wrong = |standing: Standing| {
+        matches!(standing, Standing::NotYet(_) | Standing::NoLonger(_) | Standing::Unlisted)
+    };
+    by_standing(subject.claim, is_wrong, seen);
+}
+
+fn not_full_length(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
+    by_standing(subject.claim, |standing| standing == Standing::NotFullLength, seen);
+}
+
+/// The diagnoses that stand so in ICD-10-CM when they were coded; those without the shape of a code have a rule of their own.
+fn by_standing(claim: &Claim, is_wrong: impl Fn(Standing) -> bool, seen: &mut Vec<Seen>) {
+    let Some((first, last)) = claim.coding_days() else { return };
+    for diagnosis in claim.diagnoses.iter().filter(|d| d.is_icd10() && has_icd10_shape(&d.code)) {
+        let code = &diagnosis.code;
+        let standing = icd10cm::lookup_within(code, first, last);
+        if is_wrong(standing) {
+            seen.push(Seen::on_claim(format!("{code} {standing}")).value(code));
+        }
     }
 }
 

@@ -3,14 +3,16 @@
 use crate::model::Text;
 use crate::model::claim::{ClaimLine, PayerResponsibility};
 use crate::model::finding::Severity;
+use crate::risk::payer_history::{Lacked, ProcedureHistory};
 use crate::risk::points::Component;
 
 use super::seen::Seen;
-use super::{Rule, Subject};
+use super::{Rule, Subject, everywhere};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "claim-incomplete",
+        element: everywhere("CLM"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 95,
@@ -21,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "member-id-missing",
+        element: everywhere("NM1*IL, NM109"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 90,
@@ -31,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "patient-incomplete",
+        element: everywhere("DMG02"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 60,
@@ -41,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "facility-missing",
+        element: everywhere("CLM05-1"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 65,
@@ -51,6 +56,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "assignment-missing",
+        element: everywhere("CLM07"),
         component: Component::Documentation,
         severity: Severity::Warning,
         points: 40,
@@ -61,26 +67,29 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "authorization-missing",
+        element: everywhere("REF*G1"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 85,
         reason: "197",
-        title: "A procedure for which the payer's rules want a prior authorisation, without one",
+        title: "A procedure for which the payer's rules or answers want a prior authorisation, without one",
         fix: "Get the payer's authorisation, and put its number on the claim.",
         check: authorization_missing,
     },
     Rule {
         id: "referral-missing",
+        element: everywhere("REF*9F"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 75,
         reason: "288",
-        title: "A procedure for which the payer's rules want a referral, without one",
+        title: "A procedure for which the payer's rules or answers want a referral, without one",
         fix: "Get the referral, and put its number on the claim.",
         check: referral_missing,
     },
     Rule {
         id: "other-payer-missing",
+        element: everywhere("SBR01"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 70,
@@ -137,30 +146,50 @@ fn assignment_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
 
 fn authorization_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     if subject.claim.prior_authorization.is_none() && !subject.claim.is_predetermination {
-        let wanted = &subject.context.payer_rules.prior_authorization_procedures;
-        let without = |line: &&ClaimLine| line.prior_authorization.is_none();
-        let lines = subject.claim.lines.iter().filter(without);
-        seen.extend(wanted_for(lines, wanted, "needs this payer's prior authorisation"));
+        let wanted = Wanted {
+            what: "prior authorisation",
+            by_rule: &subject.context.payer_rules.prior_authorization_procedures,
+            lacked: |procedure| procedure.unauthorized,
+        };
+        for line in subject.claim.lines.iter().filter(|line| line.prior_authorization.is_none()) {
+            seen.extend(wanted.for_line(line, subject));
+        }
     }
 }
 
 fn referral_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     if subject.claim.referral_number.is_none() && !subject.claim.is_predetermination {
-        let wanted = &subject.context.payer_rules.referral_procedures;
-        seen.extend(wanted_for(subject.claim.lines.iter(), wanted, "needs a referral for this payer"));
+        let wanted = Wanted {
+            what: "referral",
+            by_rule: &subject.context.payer_rules.referral_procedures,
+            lacked: |procedure| procedure.unreferred,
+        };
+        seen.extend(subject.claim.lines.iter().filter_map(|line| wanted.for_line(line, subject)));
     }
 }
 
-/// The lines whose procedure is among the wanted ones.
-fn wanted_for<'a>(
-    lines: impl Iterator<Item = &'a ClaimLine>,
-    wanted: &[Text],
-    message: &str,
-) -> impl Iterator<Item = Seen> {
-    lines.filter_map(move |line| {
-        let code = line.procedure_code.as_ref()?;
-        wanted.contains(code).then(|| Seen::on_line(line, format!("{code} {message}")).value(code))
-    })
+/// What a payer wants for some procedures.
+struct Wanted<'a> {
+    what: &'static str,
+    /// The procedures for which its rules say so.
+    by_rule: &'a [Text],
+    /// What its answers say of those without.
+    lacked: fn(&ProcedureHistory) -> Lacked,
+}
+
+impl Wanted<'_> {
+    fn for_line(&self, line: &ClaimLine, subject: &Subject<'_>) -> Option<Seen> {
+        let (code, what) = (line.procedure_code.as_ref()?, self.what);
+        if self.by_rule.contains(code) {
+            return Some(Seen::on_line(line, format!("{code} needs a {what} for this payer")).value(code));
+        }
+        let history = subject.context.payer_history.of_procedure(code)?;
+        let Lacked { claims, denied } = (self.lacked)(history);
+        let message = || {
+            format!("this payer denied {denied} of {claims} claims with {code} that had no {what}, for that")
+        };
+        (self.lacked)(history).shows_it_is_wanted().then(|| Seen::on_line(line, message()).value(code))
+    }
 }
 
 fn other_payer_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {

@@ -1,17 +1,19 @@
 //! The table of rules: what speaks for a denial in the claim itself, one family per file.
 //!
-//! A rule looks at the claim and the context alone, needs no code list, and says nothing of what it cannot know. Where
-//! several lines break a rule it is one finding that names them; each further line adds half of what the one before did.
+//! A rule looks at the claim and the context alone, and says nothing of what it cannot know. Where several lines break a
+//! rule it is one finding that names them; each further line adds half of what the one before did.
 
 mod charges;
 mod dates;
 mod diagnoses;
 mod documents;
+mod habits;
 mod modifiers;
 mod payer;
 mod procedures;
 mod providers;
 mod seen;
+pub mod settings;
 
 use jiff::civil::Date;
 
@@ -28,6 +30,8 @@ use seen::Seen;
 pub struct Rule {
     /// The stable id, in kebab-case.
     pub id: &'static str,
+    /// Where in a professional, institutional and dental 837 it shows.
+    pub element: [&'static str; 3],
     /// The component it adds to.
     pub component: Component,
     /// How bad it is.
@@ -41,6 +45,11 @@ pub struct Rule {
     /// What to do about it.
     pub fix: &'static str,
     check: fn(&Subject<'_>, &mut Vec<Seen>),
+}
+
+/// An element that stands at the same place in every kind of 837.
+const fn everywhere(element: &'static str) -> [&'static str; 3] {
+    [element; 3]
 }
 
 /// A claim and what is known around it.
@@ -71,21 +80,28 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         dates::RULES,
         documents::RULES,
         payer::RULES,
+        habits::RULES,
     ]
     .into_iter()
     .flatten()
 }
 
-/// What the rules find, but for those that the practice switched off.
+/// What the rules find, but for those that the payer or the practice switched off.
 #[must_use]
 pub fn findings(claim: &Claim, context: &ScoringContext<'_>) -> Vec<RiskFinding> {
     let subject = Subject { claim, context };
-    let disabled = &context.practice_rules.disabled_rules;
     let mut seen = Vec::new();
     let mut findings = Vec::new();
-    for rule in all().filter(|rule| !disabled.iter().any(|id| id == rule.id)) {
+    for rule in all() {
         (rule.check)(&subject, &mut seen);
-        findings.extend(seen::finding(rule, &mut seen));
+        if seen.is_empty() {
+            continue;
+        }
+        let weight = settings::weight(rule, context.payer_rules, context.practice_rules);
+        if weight > 0.0 {
+            findings.extend(seen::finding(rule, weight, claim, &mut seen));
+        }
+        seen.clear();
     }
     findings
 }

@@ -11,6 +11,7 @@ use super::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "modifier-shape",
+        element: ["SV101-3", "SV202-3", "SV301-3"],
         component: Component::Coding,
         severity: Severity::Error,
         points: 50,
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "modifier-repeated",
+        element: ["SV101-3", "SV202-3", "SV301-3"],
         component: Component::Coding,
         severity: Severity::Warning,
         points: 35,
@@ -31,6 +33,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "modifier-conflict",
+        element: ["SV101-3", "SV202-3", "SV301-3"],
         component: Component::Coding,
         severity: Severity::Error,
         points: 60,

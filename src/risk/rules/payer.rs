@@ -4,14 +4,16 @@ use jiff::civil::Date;
 
 use crate::model::claim::ClaimKind;
 use crate::model::finding::Severity;
+use crate::risk::payer_history::{Lacked, Late};
 use crate::risk::points::Component;
 
 use super::seen::Seen;
-use super::{Rule, Subject};
+use super::{Rule, Subject, everywhere};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "payer-unknown",
+        element: everywhere("NM1*PR"),
         component: Component::Payer,
         severity: Severity::Error,
         points: 85,
@@ -22,6 +24,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "payer-id-missing",
+        element: everywhere("NM1*PR, NM109"),
         component: Component::Payer,
         severity: Severity::Warning,
         points: 40,
@@ -32,6 +35,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "frequency-invalid",
+        element: everywhere("CLM05-3"),
         component: Component::Payer,
         severity: Severity::Error,
         points: 60,
@@ -42,6 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "frequency-refused",
+        element: everywhere("CLM05-3"),
         component: Component::Payer,
         severity: Severity::Error,
         points: 80,
@@ -52,6 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "facility-refused",
+        element: everywhere("CLM05-1"),
         component: Component::Payer,
         severity: Severity::Error,
         points: 80,
@@ -62,6 +68,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "payer-claim-number-missing",
+        element: everywhere("REF*F8"),
         component: Component::Payer,
         severity: Severity::Error,
         points: 85,
@@ -72,16 +79,18 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "filing-limit-passed",
+        element: everywhere("DTP*472"),
         component: Component::Payer,
         severity: Severity::Error,
         points: 95,
         reason: "29",
-        title: "A claim sent later than the payer's filing limit",
+        title: "A claim sent later than the payer's filing limit, as its rules say or its answers show",
         fix: "Send proof that the claim was filed in time, or ask the payer for an exception.",
         check: filing_limit_passed,
     },
     Rule {
         id: "claim-repeated",
+        element: everywhere("CLM01"),
         component: Component::Payer,
         severity: Severity::Error,
         points: 85,
@@ -156,16 +165,23 @@ fn filing_limit_passed(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     if claim.is_predetermination || claim.is_replacement() || claim.is_void() {
         return;
     }
-    let limit = subject.context.payer_rules.timely_filing_days;
-    if let (Some(limit), Some(first)) = (limit, claim.first_service_date()) {
-        let sent = subject.submitted();
-        let days = days_between(first, sent);
-        if days > i64::from(limit) {
-            let message =
-                format!("Sent {days} days after the service on {first}; this payer's limit is {limit} days");
-            seen.push(Seen::on_claim(message).value(&days));
+    let Some(first) = claim.first_service_date() else { return };
+    let days = days_between(first, subject.submitted());
+    let sent = || format!("Sent {days} days after the service on {first}");
+    let message = match (subject.context.payer_rules.timely_filing_days, subject.context.payer_history.late) {
+        (Some(limit), _) if days > i64::from(limit) => {
+            format!("{}; this payer's limit is {limit} days", sent())
         }
-    }
+        (None, Some(late)) if days >= i64::from(late.days) && late.is_limit() => {
+            let Late { days, answers: Lacked { claims, denied } } = late;
+            format!(
+                "{}; this payer denied {denied} of {claims} claims sent after {days} days or more as too late",
+                sent()
+            )
+        }
+        _ => return,
+    };
+    seen.push(Seen::on_claim(message).value(&days));
 }
 
 fn days_between(from: Date, to: Date) -> i64 {
@@ -173,7 +189,7 @@ fn days_between(from: Date, to: Date) -> i64 {
 }
 
 fn claim_repeated(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
-    if let Some(earlier) = subject.context.repeat_of {
+    if let Some(earlier) = subject.context.repeat_of.filter(|_| !subject.claim.is_replacement()) {
         seen.push(
             Seen::on_claim(format!("Claim {earlier} has the same number and is not replaced"))
                 .value(&earlier),

@@ -7,11 +7,12 @@ use crate::model::finding::Severity;
 use crate::risk::points::Component;
 
 use super::seen::Seen;
-use super::{Rule, Subject};
+use super::{Rule, Subject, everywhere};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "lines-missing",
+        element: everywhere("LX"),
         component: Component::Coding,
         severity: Severity::Error,
         points: 95,
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "procedure-missing",
+        element: ["SV101-2", "SV201", "SV301-2"],
         component: Component::Coding,
         severity: Severity::Error,
         points: 90,
@@ -32,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "procedure-shape",
+        element: ["SV101-2", "SV202-2", "SV301-2"],
         component: Component::Coding,
         severity: Severity::Error,
         points: 75,
@@ -42,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "procedure-repeated",
+        element: ["SV101-2", "SV202-2", "SV301-2"],
         component: Component::Coding,
         severity: Severity::Warning,
         points: 55,

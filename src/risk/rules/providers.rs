@@ -9,11 +9,12 @@ use crate::model::party::ProviderName;
 use crate::risk::points::Component;
 
 use super::seen::Seen;
-use super::{Rule, Subject};
+use super::{Rule, Subject, everywhere};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "billing-npi-missing",
+        element: everywhere("NM1*85, NM109"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 85,
@@ -24,6 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "billing-npi-invalid",
+        element: everywhere("NM1*85, NM109"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 85,
@@ -34,6 +36,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "rendering-missing",
+        element: everywhere("NM1*82"),
         component: Component::Documentation,
         severity: Severity::Warning,
         points: 50,
@@ -44,6 +47,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "attending-missing",
+        element: everywhere("NM1*71"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 60,
@@ -54,6 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "provider-npi-missing",
+        element: everywhere("NM109"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 55,
@@ -64,6 +69,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "provider-npi-invalid",
+        element: everywhere("NM109"),
         component: Component::Documentation,
         severity: Severity::Error,
         points: 60,
@@ -99,17 +105,23 @@ fn wrong(npi: &str) -> Option<NpiError> {
 }
 
 fn rendering_missing(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
-    let claim = subject.claim;
-    if !subject.is(ClaimKind::Professional)
-        || bills_for_themselves(&claim.billing_provider)
-        || claim.rendering_provider.is_some()
-    {
-        return;
-    }
-    for line in claim.lines.iter().filter(|l| l.rendering_provider.is_none() && is_by_a_clinician(l)) {
+    for line in lines_of_nobody(subject) {
         let code = line.procedure_code.as_deref().unwrap_or_default();
         seen.push(Seen::on_line(line, format!("nobody is named who rendered {code}")).value(code));
     }
+}
+
+/// Whether a group bills for a clinician whom the claim does not name.
+pub(super) fn lacks_a_rendering_provider(subject: &Subject<'_>) -> bool {
+    lines_of_nobody(subject).next().is_some()
+}
+
+fn lines_of_nobody<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a ClaimLine> + use<'a> {
+    let claim = subject.claim;
+    let by_a_group = subject.is(ClaimKind::Professional)
+        && !bills_for_themselves(&claim.billing_provider)
+        && claim.rendering_provider.is_none();
+    claim.lines.iter().filter(move |l| by_a_group && l.rendering_provider.is_none() && is_by_a_clinician(l))
 }
 
 /// Whether the billing provider is a clinician, though the file may call them an organisation: they have a first name, or a

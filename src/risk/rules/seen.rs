@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::model::claim::ClaimLine;
-use crate::risk::points::RiskFinding;
+use crate::model::claim::{Claim, ClaimLine};
+use crate::risk::points::{FilePlace, RiskFinding};
 
 use super::Rule;
 
@@ -11,6 +11,8 @@ use super::Rule;
 #[derive(Debug)]
 pub(super) struct Seen {
     line_number: Option<u32>,
+    /// The segment of the line.
+    segment: Option<u64>,
     value: Option<String>,
     message: String,
 }
@@ -18,12 +20,13 @@ pub(super) struct Seen {
 impl Seen {
     /// On the claim as a whole.
     pub(super) fn on_claim(message: impl Into<String>) -> Self {
-        Self { line_number: None, value: None, message: message.into() }
+        Self { line_number: None, segment: None, value: None, message: message.into() }
     }
 
     /// On one of its lines; the message goes on after `Line 3: `.
     pub(super) fn on_line(line: &ClaimLine, message: impl Into<String>) -> Self {
-        Self { line_number: Some(line.line_number), value: None, message: message.into() }
+        let (line_number, segment) = (Some(line.line_number), Some(line.segment));
+        Self { line_number, segment, value: None, message: message.into() }
     }
 
     /// With the value that was seen.
@@ -35,8 +38,11 @@ impl Seen {
 /// How many further places a message names.
 const MOST_NAMED: usize = 8;
 
-/// The finding of a rule that saw this, and nothing left of it; `None` when it saw nothing.
-pub(super) fn finding(rule: &Rule, seen: &mut Vec<Seen>) -> Option<RiskFinding> {
+/// No rule by itself is sure to end in a denial.
+const MOST_CERTAIN: f64 = 0.95;
+
+/// The finding of a rule that saw this, and nothing left of it; `None` when it saw nothing. `weight` times its usual points.
+pub(super) fn finding(rule: &Rule, weight: f64, claim: &Claim, seen: &mut Vec<Seen>) -> Option<RiskFinding> {
     let count = seen.len();
     let mut seen = seen.drain(..);
     let first = seen.next()?;
@@ -44,21 +50,25 @@ pub(super) fn finding(rule: &Rule, seen: &mut Vec<Seen>) -> Option<RiskFinding> 
         Some(number) => format!("Line {number}: {}", first.message),
         None => first.message,
     };
-    let (lines, claim): (Vec<Seen>, Vec<Seen>) = seen.partition(|s| s.line_number.is_some());
-    for further in claim.iter().take(MOST_NAMED) {
+    let (lines, of_claim): (Vec<Seen>, Vec<Seen>) = seen.partition(|s| s.line_number.is_some());
+    for further in of_claim.iter().take(MOST_NAMED) {
         message.push_str(". ");
         message.push_str(&further.message);
     }
     name_further(&mut message, &lines.iter().filter_map(|s| s.line_number).collect::<Vec<u32>>());
     Some(RiskFinding {
         component: rule.component,
-        chance: chance_of(f64::from(rule.points) / 100.0, count),
+        chance: chance_of((f64::from(rule.points) / 100.0 * weight).min(MOST_CERTAIN), count),
         severity: rule.severity,
         rule: rule.id,
         message,
         fix: rule.fix,
         reason: Some(rule.reason.to_owned()),
         line_number: first.line_number,
+        place: FilePlace {
+            segment: first.segment.or(Some(claim.origin.segment)).filter(|&segment| segment > 0),
+            element: Some(rule.element[claim.kind as usize]),
+        },
         value: first.value,
     })
 }
