@@ -34,4 +34,5 @@ mod sample_command;
 mod serve;
 mod stale;
 mod steps;
+mod upgrade;
 mod x12;
