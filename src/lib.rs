@@ -3,6 +3,7 @@
 //! The rooms and the arrows between them are drawn in `ARCHITECTURE.md`; `tests/it/architecture.rs` keeps them.
 
 pub mod appliance;
+pub mod bench;
 pub mod cache;
 pub mod cli;
 pub mod clock;

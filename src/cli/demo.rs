@@ -16,6 +16,7 @@ use crate::cli::{logging, opening, progress};
 use crate::clock::Clock;
 use crate::sample::batches::{Sample, SampleSettings};
 use crate::sample::totals::Totals;
+use crate::web::settings::Data;
 
 /// Look around with synthetic data: write it to a throw-away folder, import, link and score it, and serve
 #[derive(Debug, Args)]
@@ -29,21 +30,39 @@ pub(super) struct Arguments {
     seed: u64,
     #[command(flatten)]
     listen: Listen,
+    /// End when the process that started this one does (Linux)
+    #[arg(long, hide = true)]
+    end_with_parent: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.end_with_parent {
+        end_with_parent().map_err(|error| Failure::of("cannot watch the parent process", error))?;
+    }
     let interrupt = Interrupt::watch().map_err(|error| Failure::of("cannot watch for Ctrl-C", error))?;
     let folder = tempfile::Builder::new()
         .prefix("marb-demo-")
         .tempdir()
         .map_err(|error| Failure::of("cannot make a throw-away folder", error))?;
-    let settings = settings(Some(folder.path().join("marb.db")), &arguments.listen)?;
+    let mut settings = settings(Some(folder.path().join("marb.db")), &arguments.listen)?;
+    settings.server.data = Data::ThrowAway;
     logging::install(settings.log_level.quieter());
     let appliance = opening::appliance(&settings)?;
     let totals = fill(&appliance, &folder.path().join("files"), arguments, &interrupt)?;
     serve(&appliance, &settings, greeting(&totals, folder.path()))?;
     drop(appliance);
     folder.close().map_err(|error| Failure::of("the throw-away folder could not be removed", error))
+}
+
+#[cfg(target_os = "linux")]
+fn end_with_parent() -> std::io::Result<()> {
+    use rustix::process::{Signal, set_parent_process_death_signal};
+    Ok(set_parent_process_death_signal(Some(Signal::TERM))?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_with_parent() -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Writes the sample's files and imports each as it would have come in, week by week.

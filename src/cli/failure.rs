@@ -14,6 +14,8 @@ pub(super) enum Failure {
     Usage(String),
     /// Each thing that failed was said when it did.
     Said,
+    /// The work was done, and what it found is to be told by this exit code.
+    Verdict(u8),
     /// Whoever reads the output has seen enough.
     ReaderGone,
 }
@@ -36,6 +38,7 @@ impl Failure {
                 ExitCode::from(2)
             }
             Self::Said => ExitCode::FAILURE,
+            Self::Verdict(code) => ExitCode::from(*code),
             Self::ReaderGone => ExitCode::SUCCESS,
         }
     }

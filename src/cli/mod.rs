@@ -1,5 +1,6 @@
 //! The command line: one file for each command, one line on standard error for each failure.
 
+mod bench;
 mod check;
 mod config;
 mod db;
@@ -38,12 +39,14 @@ enum Command {
     Check(check::Arguments),
     Sample(sample::Arguments),
     Db(db::Arguments),
+    Bench(Box<bench::Arguments>),
     Config(config::Arguments),
 }
 
 /// Runs the command that the process was started with.
 ///
-/// The exit code is 0 when it was done, 1 when it failed, 2 when command line or configuration cannot be used.
+/// The exit code is 0 when it was done, 1 when it failed, 2 when command line or configuration cannot be used;
+/// `bench` has two more, for its verdicts.
 #[must_use]
 pub fn run() -> ExitCode {
     let outcome = match Arguments::try_parse() {
@@ -65,6 +68,7 @@ impl Command {
             Self::Check(arguments) => check::run(&arguments),
             Self::Sample(arguments) => sample::run(arguments),
             Self::Db(arguments) => db::run(arguments),
+            Self::Bench(arguments) => bench::run(*arguments),
             Self::Config(arguments) => config::run(&arguments),
         }
     }

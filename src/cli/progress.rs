@@ -16,6 +16,11 @@ pub(super) fn items(total: u64, what: &'static str) -> ProgressBar {
     styled(ProgressBar::new(total).with_message(what), "{bar:24} {pos}/{len} {wide_msg} {eta}")
 }
 
+/// A line that says how it goes, for what has no end that is known before.
+pub(super) fn line() -> ProgressBar {
+    styled(ProgressBar::new_spinner(), "{spinner} {wide_msg}")
+}
+
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

@@ -23,7 +23,7 @@ use crate::config::sources::{Flags, Variables};
 use crate::model::denial::DenialRules;
 use crate::risk::weights::{RiskWeights, WeightsError};
 use crate::store::StoreSettings;
-use crate::web::settings::ServerSettings;
+use crate::web::settings::{Data, ServerSettings};
 
 /// The settings of every room.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ fn read(composed: &Composed) -> Result<Settings, Refusal> {
     // Rocket's own logging stays off: what it has to say arrives in ours, whose levels have other names.
     let rocket = figment.clone().merge(Serialized::global("log_level", "off")).extract().map_err(refuse)?;
     Ok(Settings {
-        server: ServerSettings { rocket, access: figment.extract().map_err(refuse)? },
+        server: ServerSettings { rocket, access: figment.extract().map_err(refuse)?, data: Data::default() },
         store: keys.store(),
         log_level: keys.log_level,
         cache: keys.cache,

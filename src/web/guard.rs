@@ -2,6 +2,7 @@
 //!
 //! Two checks, on every request before routing. The `Host` has to be one of this server's own names, which stops DNS
 //! rebinding; and a request that is not a plain read has to come from this server's own pages or from no page at all.
+//! A load bench may write only where the data is thrown away.
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::Method;
@@ -10,22 +11,27 @@ use rocket::request::Request;
 use rocket::{Data, uri};
 
 use super::error::Problem;
+use super::settings::Data as Held;
 
-/// The names under which this server may be asked.
+/// The names under which this server may be asked, and what it holds.
 pub(super) struct Guard {
     names: Vec<String>,
+    held: Held,
 }
+
+/// How the load bench's user agent begins.
+const BENCH: &str = "marb-bench/";
 
 impl Guard {
     /// Loopback's own names, the address listened on, and those that the configuration adds.
-    pub(super) fn new(address: std::net::IpAddr, more: &[String]) -> Self {
+    pub(super) fn new(address: std::net::IpAddr, more: &[String], held: Held) -> Self {
         let own = ["localhost", "127.0.0.1", "[::1]", "::1"].map(str::to_owned);
         let listening = match address {
             std::net::IpAddr::V6(address) => format!("[{address}]"),
             std::net::IpAddr::V4(address) => address.to_string(),
         };
         let more = more.iter().map(|name| name.to_ascii_lowercase());
-        Self { names: own.into_iter().chain([listening]).chain(more).collect() }
+        Self { names: own.into_iter().chain([listening]).chain(more).collect(), held }
     }
 
     fn is_own(&self, host: &Host<'_>) -> bool {
@@ -44,6 +50,12 @@ impl Guard {
         }
         if matches!(request.method(), Method::Get | Method::Head | Method::Options) {
             return None;
+        }
+        let is_bench = request.headers().get_one("User-Agent").is_some_and(|agent| agent.starts_with(BENCH));
+        if is_bench && self.held != Held::ThrowAway {
+            return Some(Problem::forbidden(
+                "A load bench writes to a throw-away database only: marb demo serves one.",
+            ));
         }
         let foreign = || Problem::forbidden("Changes are taken from this server's own pages and tools only.");
         if request

@@ -13,10 +13,12 @@ mod imports;
 mod pages;
 mod payers;
 mod practices;
+mod process;
 mod providers;
 mod query;
 mod remits;
 mod risk;
+mod server;
 pub mod settings;
 mod stopping;
 
@@ -110,9 +112,10 @@ fn server(appliance: Arc<Appliance>, settings: &ServerSettings) -> Rocket<Build>
         cli_colors: false,
         ..settings.rocket.clone()
     };
-    let guard = Guard::new(config.address, &settings.access.allowed_hosts);
+    let guard = Guard::new(config.address, &settings.access.allowed_hosts, settings.data);
     rocket::custom(config)
         .manage(Door(appliance))
+        .manage(settings.data)
         .attach(guard)
         .register("/", error::catchers())
         .mount("/", routes![pages::index, pages::file])
@@ -121,6 +124,7 @@ fn server(appliance: Arc<Appliance>, settings: &ServerSettings) -> Rocket<Build>
             routes![
                 health::health,
                 health::detailed,
+                server::stats,
                 imports::receive,
                 imports::claims,
                 imports::remits,

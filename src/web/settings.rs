@@ -12,6 +12,18 @@ pub struct ServerSettings {
     pub rocket: rocket::Config,
     /// Whom it lets in and how much it takes.
     pub access: AccessSettings,
+    /// Whose data it serves; the command says so, no setting.
+    pub data: Data,
+}
+
+/// Whose data a server holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Data {
+    /// Somebody's: it stays.
+    #[default]
+    Kept,
+    /// Synthetic, in a folder that is removed when the server ends: a load bench may write to it.
+    ThrowAway,
 }
 
 /// Whom the server lets in and how much it takes.

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cache", &["clock"]),
     ("store", &["model", "money", "clock"]),
     ("appliance", &["money", "clock", "x12", "model", "intake", "linking", "risk", "cache", "store"]),
-    ("bench", &["sample"]),
+    ("bench", &["clock", "sample"]),
     ("web", &["appliance", "bench", "cache", "model", "money"]),
     ("config", &["cache", "model", "risk", "store", "web"]),
     ("cli", EVERY_ROOM),
