@@ -85,7 +85,7 @@ fn queries(now: &Value, then: &Value) -> BTreeMap<String, QuerySide> {
         let row = |row: &Value| {
             let calls = row.get("calls")?.as_u64()?;
             let mean = row.get("mean_ms")?.as_f64()? / 1e3;
-            Some((row.get("name")?.as_str()?.to_owned(), (calls, mean * float(calls))))
+            Some((row.get("query")?.as_str()?.to_owned(), (calls, mean * float(calls))))
         };
         rows.filter_map(row).collect()
     };
@@ -97,4 +97,23 @@ fn queries(now: &Value, then: &Value) -> BTreeMap<String, QuerySide> {
         (name, side)
     });
     sides.filter(|(_, side)| side.calls > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn of_each_query_only_what_happened_over_the_run_is_told() {
+        let row = |query, calls, mean_ms| json!({"query": query, "calls": calls, "mean_ms": mean_ms});
+        let then = json!({"queries": [row("claims::by_id", 10, 2.0), row("payers::list", 5, 1.0)]});
+        let now = json!({"queries": [row("claims::by_id", 30, 1.0), row("payers::list", 5, 1.0)]});
+        let sides = queries(&now, &then);
+        assert_eq!(sides.keys().collect::<Vec<_>>(), ["claims::by_id"]);
+        let side = sides["claims::by_id"];
+        // 30 calls of 1 ms less 10 calls of 2 ms.
+        assert!(side.calls == 20 && (side.seconds - 0.010).abs() < 1e-9, "{side:?}");
+    }
 }

@@ -58,6 +58,9 @@ fn heading(out: &mut impl Write, load: &LoadTold) -> io::Result<()> {
     let threads = if *threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
     let what = load.scenario.as_ref().map_or_else(String::new, |name| format!("{name}, "));
     let how = match (load.rate, load.duration_seconds) {
+        (None, Some(duration)) if load.loop_ == "open" => {
+            format!("open loop, rising rates for {duration} s each")
+        }
         (Some(rate), Some(duration)) => format!("open loop at {rate}/s for {duration} s"),
         (_, Some(duration)) => format!("closed loop for {duration} s"),
         _ => "closed loop".to_owned(),
