@@ -26,8 +26,8 @@ pub struct Figures {
     pub requests_per_second: f64,
     /// Bytes of the answers' bodies.
     pub bytes: u64,
-    /// Answers by status.
-    pub status_codes: BTreeMap<u16, u64>,
+    /// Answers by status; text, as a number cannot be read back as the key of a flattened map.
+    pub status_codes: BTreeMap<String, u64>,
     /// Errors by kind: `http_4xx`, `http_5xx`, `connect`, `timeout`, `closed`, `malformed`.
     pub errors_by_kind: BTreeMap<String, u64>,
     /// Requests that were due and never sent, as no connection got free in time.
@@ -84,7 +84,7 @@ impl Figures {
             seconds,
             requests_per_second: if seconds > 0.0 { float(requests) / seconds } else { 0.0 },
             bytes: tally.bytes,
-            status_codes: tally.statuses.iter().copied().collect(),
+            status_codes: tally.statuses.iter().map(|(status, count)| (status.to_string(), *count)).collect(),
             errors_by_kind: errors_by_kind(tally),
             missed: tally.missed,
             saturated: share(tally.missed, requests + tally.missed) > SATURATED_ABOVE,

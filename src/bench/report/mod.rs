@@ -112,3 +112,25 @@ pub struct Range {
     /// How many.
     pub count: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::bench::tally::{Outcome, Tally, Times};
+
+    #[test]
+    fn the_figures_of_an_endpoint_are_read_back_as_they_were_written() {
+        let mut tally = Tally::default();
+        let done = Duration::from_millis(3);
+        let times = Times { due: Duration::ZERO, sent: Duration::ZERO, done };
+        tally.record(times, Outcome::Answered { status: 200, bytes: 7 });
+        tally.record(times, Outcome::Answered { status: 404, bytes: 0 });
+        let figures = Figures::new(&tally, done, true);
+        assert_eq!((figures.requests, figures.errors, figures.status_codes["404"]), (2, 1, 1));
+        let endpoint = EndpointFigures { name: "GET /".to_owned(), figures };
+        let text = serde_json::to_string(&endpoint).unwrap();
+        assert_eq!(serde_json::from_str::<EndpointFigures>(&text).unwrap(), endpoint);
+    }
+}

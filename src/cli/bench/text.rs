@@ -1,5 +1,6 @@
 //! A report as a person reads it.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::bench::duration::shown;
@@ -71,11 +72,7 @@ fn heading(out: &mut impl Write, load: &LoadTold) -> io::Result<()> {
     writeln!(out, "{base_url}{claims}: {what}{how}, {connections} connections, {threads}{keep_alive}{repeat}")
 }
 
-fn counts<K: std::fmt::Display>(
-    out: &mut impl Write,
-    name: &str,
-    counts: &std::collections::BTreeMap<K, u64>,
-) -> io::Result<()> {
+fn counts(out: &mut impl Write, name: &str, counts: &BTreeMap<String, u64>) -> io::Result<()> {
     let each: Vec<_> = counts.iter().map(|(what, count)| format!("{what}: {count}")).collect();
     if each.is_empty() { Ok(()) } else { writeln!(out, "{name:<16} {}", each.join(", ")) }
 }
