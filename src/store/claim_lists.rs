@@ -212,10 +212,13 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ClaimSummary> {
 mod tests {
     use crate::model::Text;
 
+    use crate::model::lists::After;
+
     use super::super::claims;
     use super::super::fixtures::{
         TestStore, import, now, payer_name, plain_claim, provider_name, store_claim,
     };
+    use super::super::sql::Transaction;
     use super::*;
 
     fn ids(claims: Vec<ClaimSummary>) -> Vec<ClaimId> {
@@ -282,6 +285,123 @@ mod tests {
             assert_eq!((claim.status, claim.is_incomplete), (ClaimStatus::Submitted, false));
             assert_eq!(claim.service_date, Some(jiff::civil::date(2026, 3, 1)));
             assert_eq!(claim.created_at, now());
+            Ok(())
+        });
+    }
+
+    /// Claims of four blocks with every mix of filters, by plain SQL; those of a payer, status and practice are spread.
+    fn many(tx: &Transaction<'_>) -> Result<(), StoreError> {
+        let import_id = import(tx, '1')?;
+        let mut other = plain_claim("A2");
+        other.payer = payer_name("Other Payer", &[]);
+        other.billing_provider = provider_name("Other Clinic", Some("1234567893"), None);
+        store_claim(tx, import_id, &plain_claim("A1"))?;
+        store_claim(tx, import_id, &other)?;
+        // 12,000 rows in all, one millisecond apart for every hundred.
+        tx.execute(
+            "INSERT INTO claims
+                 (import_id, practice_id, payer_id, provider_id, kind, status, patient_control_number, control_number_key,
+                  total_charge_amount, is_predetermination, responsibility, patient_is_dependent, payer_spelling_id,
+                  billing_spelling_id, byte, segment, is_incomplete, is_linked, created_at, updated_at)
+             WITH RECURSIVE n(n) AS (SELECT 3 UNION ALL SELECT n + 1 FROM n WHERE n < 12000)
+             SELECT 1, CASE WHEN n % 7 = 0 THEN NULL WHEN n % 2 THEN 'north' ELSE 'south' END,
+                    CASE WHEN n % 11 = 0 THEN NULL WHEN n % 500 = 0 THEN 2 ELSE 1 END, 1 + n / 3 % 2, 'professional',
+                    CASE WHEN n % 97 = 0 THEN 'denied' WHEN n % 5 = 0 THEN 'paid' ELSE 'submitted' END, 'A' || n, 'A' || n,
+                    100, 0, 'primary', 0, 1, 1, 0, 0, 0, n % 3 = 0,
+                    format('2026-04-01T00:00:%02d.%03dZ', n / 100 / 60, n / 100 % 60), '2026-04-01T00:00:00.000Z'
+             FROM n",
+            [],
+        )?;
+        Ok(())
+    }
+
+    /// What plain SQL says: the ids, newest first.
+    fn expected(tx: &Transaction<'_>, condition: &str) -> Vec<String> {
+        tx.texts(&format!(
+            "SELECT CAST(id AS TEXT) FROM claims WHERE {condition} ORDER BY created_at DESC, id DESC"
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn every_page_of_every_mix_of_filters_is_what_a_sorted_table_says() {
+        TestStore::new().write(|tx| {
+            many(tx)?;
+            let at = |text: &str| Some(text.parse().unwrap());
+            let all = ClaimFilter::default();
+            let (payer, status, practice) = (Some(PayerId::new(1)), Some(ClaimStatus::Paid), Some(Text::from("north")));
+            let cases = [
+                (all.clone(), "TRUE"),
+                (ClaimFilter { payer_id: payer, ..all.clone() }, "payer_id = 1"),
+                (ClaimFilter { payer_id: Some(PayerId::new(2)), ..all.clone() }, "payer_id = 2"),
+                (ClaimFilter { status, ..all.clone() }, "status = 'paid'"),
+                (ClaimFilter { status: Some(ClaimStatus::Denied), ..all.clone() }, "status = 'denied'"),
+                (ClaimFilter { provider_id: Some(ProviderId::new(1)), ..all.clone() }, "provider_id = 1"),
+                (ClaimFilter { practice_id: practice.clone(), ..all.clone() }, "practice_id = 'north'"),
+                (
+                    ClaimFilter {
+                        payer_id: payer,
+                        status,
+                        practice_id: practice,
+                        provider_id: Some(ProviderId::new(2)),
+                        ..all.clone()
+                    },
+                    "payer_id = 1 AND status = 'paid' AND practice_id = 'north' AND provider_id = 2",
+                ),
+                (
+                    ClaimFilter {
+                        status,
+                        created_from: at("2026-04-01T00:00:00.010Z"),
+                        created_to: at("2026-04-01T00:00:01.030Z"),
+                        ..all.clone()
+                    },
+                    "status = 'paid' AND created_at BETWEEN '2026-04-01T00:00:00.010Z' AND '2026-04-01T00:00:01.030Z'",
+                ),
+                (
+                    ClaimFilter { payer_id: payer, created_to: at("2026-04-01T00:00:00.055Z"), ..all.clone() },
+                    "payer_id = 1 AND created_at <= '2026-04-01T00:00:00.055Z'",
+                ),
+                (ClaimFilter { created_from: at("2030-01-01T00:00:00Z"), ..all.clone() }, "FALSE"),
+                (ClaimFilter { created_to: at("2020-01-01T00:00:00Z"), ..all.clone() }, "FALSE"),
+            ];
+            for (filter, condition) in cases {
+                let expected = expected(tx, condition);
+                assert_eq!(count(tx, &filter)?, expected.len() as u64, "{condition}");
+                for skip in [0, 1, 99, 4_095, 4_096, 5_000, 11_950, 12_000] {
+                    let page = Page { after: None, skip, limit: 100 };
+                    let found: Vec<String> =
+                        list(tx, &filter, &page)?.iter().map(|claim| claim.id.to_string()).collect();
+                    let start = expected.len().min(usize::try_from(skip).unwrap());
+                    assert_eq!(found, expected[start..expected.len().min(start + 100)], "{condition}, {skip}");
+                    if let Some(last) = found.last() {
+                        let page = Page { after: Some(After::row(last.parse().unwrap())), skip: 0, limit: 1 };
+                        let next = list(tx, &filter, &page)?.first().map(|claim| claim.id.to_string());
+                        assert_eq!(next.as_ref(), expected.get(start + found.len()), "{condition}, after {last}");
+                    }
+                }
+            }
+            let waiting = expected(tx, "is_linked = 0");
+            assert_eq!(count_unlinked(tx)?, waiting.len() as u64);
+            let page = Page { after: None, skip: 5_000, limit: 3 };
+            let found: Vec<String> = unlinked(tx, &page)?.iter().map(|claim| claim.id.to_string()).collect();
+            assert_eq!(found, waiting[5_000..5_003]);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_leaves_the_order_of_the_list() {
+        TestStore::new().write(|tx| {
+            let import_id = import(tx, '1')?;
+            let first = store_claim(tx, import_id, &plain_claim("A1"))?;
+            tx.execute("UPDATE claims SET created_at = '2030-01-01T00:00:00.000Z'", [])?;
+            let second = store_claim(tx, import_id, &plain_claim("A2"))?;
+            assert_eq!(ids(list(tx, &ClaimFilter::default(), &Page::first(10))?), [second, first]);
+            let of_then = ClaimFilter {
+                created_from: Some("2030-01-01T00:00:00Z".parse().unwrap()),
+                ..Default::default()
+            };
+            assert_eq!(ids(list(tx, &of_then, &Page::first(10))?), [second, first]);
             Ok(())
         });
     }

@@ -12,6 +12,7 @@ mod paging;
 mod schema;
 mod spellings;
 pub mod sql;
+pub mod verify;
 
 pub mod claim_candidates;
 pub mod claim_lists;
@@ -20,6 +21,7 @@ pub mod claims;
 pub mod episodes;
 pub mod findings;
 pub mod imports;
+pub mod indexes;
 pub mod overview;
 pub mod payers;
 pub mod payments;
@@ -48,11 +50,13 @@ use crate::clock::Clock;
 use crate::model::lists::Page;
 
 use self::error::StoreError;
+use self::indexes::Index;
 use self::open::{OpenError, Readers};
 use self::sql::explain::{Explained, explain};
 use self::sql::query::{Query, queries};
 use self::sql::watch::{QueryStats, Watch};
 pub use self::sql::{Connection, Transaction};
+use self::verify::Check;
 
 queries! {
     "store":
@@ -83,6 +87,8 @@ fn every_query() -> impl Iterator<Item = &'static Query> {
         risk_scores::QUERIES,
         findings::QUERIES,
         overview::QUERIES,
+        indexes::QUERIES,
+        verify::QUERIES,
     ];
     nouns.into_iter().flatten().copied()
 }
@@ -198,6 +204,23 @@ impl Store {
     /// When the database does not answer.
     pub fn explain(&self) -> Result<Vec<Explained>, StoreError> {
         self.read(|connection| explain(connection, every_query()))
+    }
+
+    /// Every index with its size and the questions that use it; reads the whole file.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn indexes(&self) -> Result<Vec<Index>, StoreError> {
+        let explained = self.explain()?;
+        self.read(|connection| indexes::indexes(connection, &explained))
+    }
+
+    /// Checks that the database is sound, which reads all of it; `begins` is told what is checked next.
+    ///
+    /// # Errors
+    /// When the database does not answer; what is wrong with it is no error.
+    pub fn verify(&self, begins: impl FnMut(&'static str)) -> Result<Vec<Check>, StoreError> {
+        self.read(|connection| verify::verify(connection, begins))
     }
 
     /// From which time on a question counts as slow and is logged.

@@ -49,6 +49,17 @@ pub(super) fn bring_up_to_date(connection: &mut Connection, path: &Path) -> Resu
     apply(connection, path, embedded::migrations::runner())
 }
 
+/// A database in memory with this schema and nothing in it.
+pub(super) fn fresh() -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    for migration in embedded::migrations::runner().get_migrations() {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(migration.sql().unwrap_or_default())?;
+        transaction.commit()?;
+    }
+    Ok(connection)
+}
+
 /// Before the first migration, so that a process killed in the middle of it can go on with its own file.
 fn mark_as_ours(connection: &Connection) -> rusqlite::Result<()> {
     let found: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;

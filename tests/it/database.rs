@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::app::App;
-use crate::fixtures::{ANSWERS, CLAIMS};
+use crate::fixtures::{ANSWERS, ANSWERS_CORRECTED, CLAIMS, CLAIMS_AGAIN};
 use crate::marb::Folder;
 
 /// The ids of a list's rows.
@@ -74,6 +74,33 @@ fn explaining_finds_every_question_of_a_used_database_fast() {
         serde_json::from_str(folder.run(["db", "explain", "claims.load", "--json"]).done()).unwrap();
     assert_eq!(json["queries"][0]["query"], "claims.load");
     assert_eq!(json["queries"][0]["verdict"], "ok");
+}
+
+#[test]
+fn a_used_database_is_sound_and_has_no_index_too_many() {
+    let folder = App::holding(&[CLAIMS, ANSWERS, ANSWERS_CORRECTED, CLAIMS_AGAIN]).kill();
+    let verified = folder.run(["db", "verify"]);
+    assert!(verified.done().lines().all(|line| line.starts_with("ok ")), "{}", verified.done());
+    let listed = folder.run(["db", "indexes", "--json"]);
+    let json: Value = serde_json::from_str(listed.done()).unwrap();
+    assert_eq!(json["problems"], 0, "{json}");
+}
+
+#[test]
+fn a_claim_that_was_changed_behind_the_back_is_found() {
+    let app = App::holding(&[CLAIMS]);
+    app.database().execute("UPDATE claims SET total_charge_amount = 1 WHERE id = 1", []).unwrap();
+    let run = app.kill().run(["db", "verify", "--json"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    let wrong: Vec<_> = json["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|check| check["problems"] != Value::Array(vec![]))
+        .collect();
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(wrong[0]["what"].as_str().unwrap().starts_with("a claim charges"), "{wrong:?}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `marb db`: looks at the database: the plans of its questions, its indexes, and whether it is sound.
 
 mod explain;
+mod indexes;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -27,6 +29,8 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Explain(explain::Arguments),
+    Indexes(indexes::Arguments),
+    Verify(verify::Arguments),
 }
 
 /// What every command of these takes.
@@ -43,6 +47,8 @@ struct Common {
 pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Indexes(arguments) => indexes::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
     }
 }
 

@@ -8,8 +8,11 @@ pub mod watch;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::TransactionBehavior;
+
+use crate::clock::Clock;
 
 use watch::Watch;
 
@@ -23,6 +26,12 @@ impl Connection {
     /// A connection that tells `watch` how long its questions take.
     pub(super) fn new(sqlite: rusqlite::Connection, watch: Arc<Watch>) -> Self {
         Self { sqlite, watch }
+    }
+
+    /// A connection that nobody watches.
+    pub(super) fn unwatched(sqlite: rusqlite::Connection) -> Self {
+        let nothing = Watch::new(std::iter::empty(), Duration::MAX, Clock::system());
+        Self::new(sqlite, Arc::new(nothing))
     }
 
     /// Begins a transaction; dropped before its [commit](Transaction::commit), it is undone.
