@@ -81,7 +81,7 @@ impl App {
 
     /// Kills the server so much later, whatever it is doing then.
     pub(crate) fn dies_in(&self, delay: Duration) -> JoinHandle<()> {
-        let id = self.server.process.id().to_string();
+        let id = self.process_id().to_string();
         thread::spawn(move || {
             thread::sleep(delay);
             assert!(Command::new("kill").args(["-s", "KILL", &id]).status().unwrap().success());
@@ -99,6 +99,11 @@ impl App {
     /// Where the server listens: `127.0.0.1:PORT`.
     pub(crate) fn address(&self) -> &str {
         &self.server.address
+    }
+
+    /// The server's process.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.server.process.id()
     }
 
     /// What the server said on standard error until now.
