@@ -1,31 +1,9 @@
 // The first page: the numbers, the riskiest claims, and the files that are dropped, sent one after the other.
 
-const SILENT = 'marb does not answer. Is marb still running?';
+import { ask, byId, capital, count, fill, fromTemplate, get, money, part, plural } from './common.js';
+
 const FINISHED = ['done', 'duplicate', 'failed'];
 const SEVERITIES = ['error', 'warning', 'info'];
-const count = new Intl.NumberFormat('en-US');
-const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-
-const byId = (id) => document.getElementById(id);
-const part = (element, name) => element.querySelector(`[data-part=${name}]`);
-const fromTemplate = (id) => byId(id).content.firstElementChild.cloneNode(true);
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const plural = (n, noun) => `${count.format(n)} ${noun}${n === 1 ? '' : 's'}`;
-
-function fill(element, texts) {
-  for (const [name, text] of Object.entries(texts)) part(element, name).textContent = text;
-}
-
-/** Asks the API; the error is in the server's words, and `isFinal` when asking again would not help. */
-async function ask(path, options) {
-  const response = await fetch(`/api/v1${path}`, options).catch(() => { throw new Error(SILENT); });
-  const body = await response.json().catch(() => null);
-  if (response.ok && body !== null) return body;
-  const error = new Error(body?.detail ?? `marb answered with status ${response.status}.`);
-  throw Object.assign(error, { isFinal: response.status < 500 });
-}
-
-const get = (path) => ask(path, { cache: 'no-store', signal: AbortSignal.timeout(15_000) });
 
 // Numbers and the riskiest claims
 

@@ -118,7 +118,7 @@ fn server(appliance: Arc<Appliance>, settings: &ServerSettings) -> Rocket<Build>
         .manage(settings.data)
         .attach(guard)
         .register("/", error::catchers())
-        .mount("/", routes![pages::index, pages::file])
+        .mount("/", routes![pages::index, pages::cache, pages::file])
         .mount(
             "/api/v1",
             routes![

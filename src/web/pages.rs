@@ -49,6 +49,12 @@ pub(super) fn index() -> Result<Asset, Problem> {
     asset("index.html")
 }
 
+/// The statistics of the cache and what to change.
+#[get("/cache")]
+pub(super) fn cache() -> Result<Asset, Problem> {
+    asset("cache.html")
+}
+
 /// A file that the pages need.
 #[expect(clippy::needless_pass_by_value, reason = "a route owns what it takes from the path")]
 #[get("/assets/<path..>")]

@@ -3,6 +3,7 @@
 use hyper::Method;
 use insta::assert_snapshot;
 
+use crate::answer::Answer;
 use crate::app::App;
 use crate::fixtures::{ANSWERS, CLAIMS};
 
@@ -114,16 +115,24 @@ fn a_page_from_elsewhere_may_upload_nothing() {
 }
 
 #[test]
-fn the_first_page_and_what_it_needs_come_from_here_alone() {
+fn the_pages_and_what_they_need_come_from_here_alone() {
     let app = App::start();
-    let page = app.get("/");
+    for page in ["/", "/cache"] {
+        comes_from_here_alone(&app, &app.get(page));
+    }
+    // Modules that the pages' scripts import.
+    assert_eq!(app.get("/assets/common.js").status, 200);
+}
+
+#[track_caller]
+fn comes_from_here_alone(app: &App, page: &Answer) {
     assert_eq!(page.status, 200);
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(
         page.header("content-security-policy").is_some_and(|policy| policy.starts_with("default-src 'self'"))
     );
     for (link, _) in page.body.match_indices("/assets/") {
-        let path = page.body[link..].split('"').next().unwrap();
+        let path = page.body[link..].split('"').next().unwrap_or_default();
         assert_eq!(app.get(path).status, 200, "{path}");
     }
     assert!(!page.body.contains("http"), "the page names another server");
