@@ -36,7 +36,7 @@ mod marb;
 
 const PATH: &str = "/api/v1/claims/2";
 const ROUNDS: usize = 7;
-const SECONDS: u64 = 3;
+const SECONDS: u64 = 2;
 
 /// Says which server this process is to be, and the file with the bytes that it returns.
 const SERVER: &str = "BENCH_SERVER";
@@ -49,24 +49,30 @@ fn bytes() -> &'static [u8] {
 }
 
 fn main() {
-    match env::var(SERVER).as_deref() {
-        Ok("rocket") => serve_rocket(),
-        Ok(_) => serve_hyper(),
-        Err(_) => compare(),
+    let runtime = match env::var(SERVER) {
+        Err(_) => return compare(),
+        Ok(server) if server.ends_with(ALL_CORES) => {
+            Builder::new_multi_thread().enable_all().build().unwrap()
+        }
+        // As marb does without a setting.
+        Ok(_) => Builder::new_current_thread().enable_all().build().unwrap(),
+    };
+    if env::var(SERVER).unwrap().starts_with("rocket") {
+        serve_rocket(&runtime);
+    } else {
+        serve_hyper(&runtime);
     }
 }
 
-/// As many threads as marb has: one for each core.
-fn runtime() -> Runtime {
-    Builder::new_multi_thread().enable_all().build().unwrap()
-}
+/// At the end of a bare server's name: it has a thread for each core, else one.
+const ALL_CORES: &str = ", all cores";
 
 #[rocket::get("/api/v1/claims/2")]
 fn claim() -> (ContentType, &'static [u8]) {
     (ContentType::JSON, bytes())
 }
 
-fn serve_rocket() {
+fn serve_rocket(runtime: &Runtime) {
     let config = Config { port: 0, log_level: LogLevel::Off, cli_colors: false, ..Config::release_default() };
     let server = rocket::custom(config).mount("/", rocket::routes![claim]).attach(AdHoc::on_liftoff(
         "address",
@@ -75,11 +81,11 @@ fn serve_rocket() {
             Box::pin(async {})
         },
     ));
-    drop(runtime().block_on(server.launch()).unwrap());
+    drop(runtime.block_on(server.launch()).unwrap());
 }
 
-fn serve_hyper() {
-    runtime().block_on(async {
+fn serve_hyper(runtime: &Runtime) {
+    runtime.block_on(async {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         println!("http://{}", listener.local_addr().unwrap());
         loop {
@@ -137,15 +143,16 @@ fn compare() {
         let address = line.trim().trim_start_matches("http://").to_owned();
         (Contestant { name, process: process.id(), address, rounds: Vec::new() }, Running(process))
     };
-    let (rocket, _rocket) = start("rocket");
-    let (hyper, _hyper) = start("hyper");
+    let bare = ["rocket", "hyper", "rocket, all cores", "hyper, all cores"].map(start);
+    let (others, _running): (Vec<_>, Vec<_>) = bare.into_iter().unzip();
     let ours = Contestant {
         name: "marb",
         process: app.process_id(),
         address: app.address().to_owned(),
         rounds: Vec::new(),
     };
-    let mut contestants = [ours, rocket, hyper];
+    let mut contestants = vec![ours];
+    contestants.extend(others);
     for connections in [10, 50] {
         for round in 0..=ROUNDS {
             for contestant in &mut contestants {
@@ -167,7 +174,8 @@ fn load(contestant: &Contestant, connections: u32) -> Round {
         .args(["-t1", &format!("-c{connections}"), &format!("-d{SECONDS}s")])
         .arg(format!("http://{}{PATH}", contestant.address))
         .output()
-        .expect("wrk is installed");
+        .inspect_err(|_| println!("wrk could not be started: install it"))
+        .unwrap();
     let cpu = cpu_seconds(contestant.process) - before;
     let said = String::from_utf8(run.stdout).unwrap();
     assert!(!said.contains("Non-2xx"), "{}: {said}", contestant.name);
@@ -184,8 +192,8 @@ fn cpu_seconds(process: u32) -> f64 {
     after_name.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
 }
 
-fn report(connections: u32, contestants: &mut [Contestant; 3]) {
-    let medians = contestants.each_mut().map(|contestant| {
+fn report(connections: u32, contestants: &mut [Contestant]) {
+    let medians = contestants.iter_mut().map(|contestant| {
         let rounds = std::mem::take(&mut contestant.rounds);
         let of = |value: fn(&Round) -> f64| {
             let mut values: Vec<f64> = rounds.iter().map(value).collect();
@@ -194,11 +202,12 @@ fn report(connections: u32, contestants: &mut [Contestant; 3]) {
         };
         (contestant.name, of(|round| round.requests_per_second), of(|round| round.cpu_micros_per_request))
     });
+    let medians: Vec<_> = medians.collect();
     let (_, rate, cpu) = medians[0];
     println!("\n{connections} connections");
     for (name, of_rate, of_cpu) in medians {
         println!(
-            "{name:8} {of_rate:9.0} requests/s  {of_cpu:6.2} us CPU/request  marb has {:.3} of the requests, {:.3} of the CPU",
+            "{name:17} {of_rate:9.0} requests/s  {of_cpu:6.2} us CPU/request  marb has {:.3} of the requests, {:.3} of the CPU",
             rate / of_rate,
             cpu / of_cpu,
         );

@@ -54,6 +54,8 @@ impl<'r> Responder<'r, 'static> for Cached {
         Response::build()
             .header(ContentType::JSON)
             .header(etag)
+            // Room for the whole answer and no more.
+            .max_chunk_size(length)
             .sized_body(length, Cursor::new(Bytes(self.0)))
             .ok()
     }

@@ -13,7 +13,7 @@ use super::query::Query;
 
 /// Hits and misses, of everything or of one key.
 #[get("/cache/stats")]
-pub(super) fn stats(mut query: Query, door: &State<Door>) -> Result<Json, Problem> {
+pub(super) async fn stats(mut query: Query, door: &State<Door>) -> Result<Json, Problem> {
     let cache = door.appliance().cache();
     if let Some(key) = query.optional::<Key>("key")? {
         query.end()?;
@@ -26,7 +26,8 @@ pub(super) fn stats(mut query: Query, door: &State<Door>) -> Result<Json, Proble
         prefix: query.text("prefix")?.unwrap_or_default(),
     };
     query.end()?;
-    Json::of(&cache.stats(&wanted))
+    // Takes time in proportion to the number of keys.
+    door.answer(move |appliance| Ok(appliance.cache().stats(&wanted))).await
 }
 
 #[derive(Serialize)]
@@ -49,6 +50,6 @@ pub(super) fn reset(mut query: Query, door: &State<Door>) -> Result<Json, Proble
 
 /// What each type's hit rate says and what to change.
 #[get("/cache/advice")]
-pub(super) fn advice(door: &State<Door>) -> Result<Json, Problem> {
-    Json::of(&door.appliance().cache().advice())
+pub(super) async fn advice(door: &State<Door>) -> Result<Json, Problem> {
+    door.answer(|appliance| Ok(appliance.cache().advice())).await
 }

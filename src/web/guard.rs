@@ -30,13 +30,12 @@ impl Guard {
             std::net::IpAddr::V6(address) => format!("[{address}]"),
             std::net::IpAddr::V4(address) => address.to_string(),
         };
-        let more = more.iter().map(|name| name.to_ascii_lowercase());
-        Self { names: own.into_iter().chain([listening]).chain(more).collect(), held }
+        Self { names: own.into_iter().chain([listening]).chain(more.iter().cloned()).collect(), held }
     }
 
     fn is_own(&self, host: &Host<'_>) -> bool {
-        let name = host.domain().as_str().to_ascii_lowercase();
-        self.names.contains(&name)
+        let name = host.domain().as_str();
+        self.names.iter().any(|own| own.eq_ignore_ascii_case(name))
     }
 
     fn objection(&self, request: &Request<'_>) -> Option<Problem> {

@@ -28,6 +28,7 @@ use std::sync::Arc;
 use rocket::config::LogLevel;
 use rocket::data::{ByteUnit, Limits};
 use rocket::fairing::AdHoc;
+use rocket::tokio::runtime::Builder;
 use rocket::{Build, Config, Rocket, routes};
 
 use crate::appliance::Appliance;
@@ -67,8 +68,7 @@ pub fn serve(
         listening(address);
         Box::pin(async {})
     }));
-    let runtime = rocket::tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(settings.rocket.workers)
+    let runtime = threads(settings.rocket.workers)
         .max_blocking_threads(settings.rocket.max_blocking)
         .thread_name("web")
         .enable_all()
@@ -81,6 +81,16 @@ pub fn serve(
         server.launch().await.map_err(|error| explain(&error, settings))?;
         Ok(())
     })
+}
+
+/// One thread alone needs no others to be woken, which costs more than most answers do.
+fn threads(workers: usize) -> Builder {
+    if workers == 1 {
+        return Builder::new_current_thread();
+    }
+    let mut threads = Builder::new_multi_thread();
+    threads.worker_threads(workers);
+    threads
 }
 
 fn explain(error: &rocket::Error, settings: &ServerSettings) -> ServeError {

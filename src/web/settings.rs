@@ -6,7 +6,7 @@ use rocket::data::{ByteUnit, ToByteUnit};
 use serde::{Deserialize, Serialize};
 
 /// What the server is told; all of it stands at the top of a profile.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ServerSettings {
     /// The server's own settings: address, port, workers, limits and the like.
     pub rocket: rocket::Config,
@@ -24,6 +24,15 @@ pub enum Data {
     Kept,
     /// Synthetic, in a folder that is removed when the server ends: a load bench may write to it.
     ThrowAway,
+}
+
+impl Default for ServerSettings {
+    /// One worker: it serves more than a practice asks for, and wakes no other; what waits for the database or the disk
+    /// has threads of its own.
+    fn default() -> Self {
+        let rocket = rocket::Config { workers: 1, ..rocket::Config::default() };
+        Self { rocket, access: AccessSettings::default(), data: Data::default() }
+    }
 }
 
 /// Whom the server lets in and how much it takes.
