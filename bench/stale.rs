@@ -25,7 +25,7 @@ const LONG: Duration = Duration::from_secs(30);
 fn main() -> ExitCode {
     let app = stale::app();
     let start = Instant::now();
-    let report = stale::run(&app, |_| start.elapsed() < LONG);
+    let report = stale::run(&app, |_, _| start.elapsed() < LONG);
     println!("{report}");
     ExitCode::from(u8::from(report.stale > 0 || report.made != report.counted))
 }
