@@ -122,6 +122,7 @@ impl Appliance {
         }));
         skip(&mut intake, stored.position)?;
         loop {
+            self.check_room(import.file_size.saturating_sub(intake.bytes_read()))?;
             let items = take(&mut intake, STEP)?;
             let is_last = items.len() < STEP;
             let (now_stored, touched) = self.store.write(|tx| {
@@ -156,6 +157,20 @@ impl Appliance {
         }
     }
 
+    /// Whether there is room for what is left of a file: an import that would fill the disk up waits instead.
+    fn check_room(&self, bytes_left: u64) -> Result<(), ApplianceError> {
+        let needed = room_for(bytes_left);
+        match self.store.free_room() {
+            Some(free) if free < needed => Err(ApplianceError::NoRoom(format!(
+                "The disk is full: {} MB are free, and the rest of the file takes about {} MB in the database. Free some \
+                 space; the import then goes on by itself.",
+                free / 1_000_000,
+                needed.div_ceil(1_000_000),
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// Stores what the file held as a whole and says that the import is done.
     fn finish(
         &self,
@@ -177,6 +192,12 @@ impl Appliance {
         let tally = intake.tally();
         imports::finish(tx, import.id, tally.kind.name(), &serde_json::to_string(tally)?, self.clock.now())
     }
+}
+
+/// Bytes that so many bytes of a file take in the database and its log: some two and a half times as many.
+const fn room_for(bytes: u64) -> u64 {
+    const AT_LEAST: u64 = 4 << 20;
+    bytes.saturating_mul(3).saturating_add(AT_LEAST)
 }
 
 /// The claim or remittance of this import that a finding is about.

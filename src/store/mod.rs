@@ -9,6 +9,7 @@ pub mod error;
 mod keys;
 pub mod open;
 mod paging;
+mod room;
 mod schema;
 mod spellings;
 pub mod sql;
@@ -64,6 +65,9 @@ queries! {
     OPTIMIZE = "PRAGMA optimize";
     CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
 }
+
+/// From how many bytes on the write-ahead log is emptied.
+const LONGEST_LOG: u64 = 64 << 20;
 
 /// Every question that the store asks, noun by noun.
 fn every_query() -> impl Iterator<Item = &'static Query> {
@@ -173,7 +177,27 @@ impl Store {
         let transaction = connection.transaction(TransactionBehavior::Immediate)?;
         let outcome = work(&transaction)?;
         transaction.commit()?;
+        self.bound_log(&connection);
         Ok(outcome)
+    }
+
+    /// Empties a log that has grown past its bound: where there are always readers, `SQLite` never begins it anew by itself.
+    /// Waits for readers of an older state; no reader waits.
+    fn bound_log(&self, writer: &Connection) {
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        if std::fs::metadata(log).is_ok_and(|log| log.len() > LONGEST_LOG)
+            && let Err(cause) = CHECKPOINT.rows(writer, [], |_| Ok(()))
+        {
+            // What was written is on disk all the same; the next write tries again.
+            tracing::warn!(%cause, "the write-ahead log stays long");
+        }
+    }
+
+    /// Free bytes on the disk of the database; `None` where the system does not say.
+    #[must_use]
+    pub fn free_room(&self) -> Option<u64> {
+        room::free(&self.path)
     }
 
     /// How long the smallest question takes right now, waiting for a reader included.
@@ -337,6 +361,11 @@ mod tests {
         assert_eq!(log.len(), 0);
         let clock = Clock::set_at(now());
         assert_eq!(test.store.response_time(&clock).unwrap(), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_room_on_the_disk_is_known() {
+        assert!(TestStore::new().store.free_room().is_some_and(|free| free > 0));
     }
 
     #[test]

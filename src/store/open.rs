@@ -190,6 +190,12 @@ pub(super) fn writer(settings: &StoreSettings) -> Result<Connection, OpenError> 
     Ok(connection)
 }
 
+/// A question keeps its plan whatever it is asked for. `SQLite` would otherwise plan anew, for each call, what a bound value
+/// might change by the statistics.
+fn plan_once(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
+}
+
 /// Makes connections that read.
 #[derive(Debug)]
 pub(super) struct Readers {
@@ -208,6 +214,7 @@ impl ManageConnection for Readers {
         connection.busy_timeout(self.busy_timeout)?;
         connection
             .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")?;
+        plan_once(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(sql::Connection::new(connection, Arc::clone(&self.watch)))
     }
@@ -293,8 +300,10 @@ fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -32768;
          PRAGMA temp_store = MEMORY;
-         PRAGMA journal_size_limit = 67108864;",
+         PRAGMA journal_size_limit = 67108864;
+         PRAGMA wal_autocheckpoint = 4096;",
     )?;
+    plan_once(connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }

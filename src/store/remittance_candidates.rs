@@ -31,31 +31,30 @@ queries! {
     UNDECIDED_ABOUT = "SELECT remittances.id FROM claims CROSS JOIN remittances
              ON remittances.control_number_key = claims.control_number_key
          WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION
+         UNION ALL
          SELECT remittances.id FROM claims CROSS JOIN remittances
              ON remittances.payer_number_key = claims.payer_number_key
          WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION
+         UNION ALL
          SELECT remittances.id
          FROM claim_episodes CROSS JOIN remittances AS linked ON linked.id = claim_episodes.remittance_id
          CROSS JOIN remittances ON remittances.payer_number_key = linked.payer_number_key
          WHERE claim_episodes.claim_id = ?1 AND remittances.link_state = 'ambiguous'
-         UNION
+         UNION ALL
          SELECT remittances.id FROM claims CROSS JOIN remittances
              ON remittances.patient_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
              AND remittances.service_date = claims.service_date
          WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION
+         UNION ALL
          SELECT remittances.id FROM claims CROSS JOIN remittances
              ON remittances.subscriber_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
              AND remittances.service_date = claims.service_date
          WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION
+         UNION ALL
          SELECT remittances.id FROM claims CROSS JOIN remittances
              ON remittances.corrected_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
              AND remittances.service_date = claims.service_date
-         WHERE claims.id = ?1 AND link_state = 'ambiguous'",
-        because "sorts the answers that one claim may have";
+         WHERE claims.id = ?1 AND link_state = 'ambiguous'";
 }
 
 /// How many are looked at: a number under which more answers wait tells nothing.
@@ -99,7 +98,10 @@ pub fn waiting_by_member(
 /// # Errors
 /// When the database refuses.
 pub fn undecided_about(connection: &Connection, claim: ClaimId) -> Result<Vec<RemittanceId>, StoreError> {
-    UNDECIDED_ABOUT.rows(connection, [claim], |row| row.get(0))
+    let mut found = UNDECIDED_ABOUT.rows(connection, [claim], |row| row.get(0))?;
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 #[cfg(test)]
