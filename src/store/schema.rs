@@ -184,8 +184,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::super::Store;
-    use super::super::fixtures::{import, settings};
+    use super::super::fixtures::settings;
     use super::super::open;
     use super::*;
 
@@ -198,10 +197,13 @@ mod tests {
 
     const SOUND: (&str, &str) = ("V900__notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT");
 
-    /// A database with one import, closed.
+    /// A database with one practice, closed.
     fn used() -> TempDir {
         let folder = tempfile::tempdir().unwrap();
-        Store::open(&settings(&folder)).unwrap().write(|tx| import(tx, '1')).unwrap();
+        // Not by way of a store, whose readers close a moment after it.
+        let connection = open::writer(&settings(&folder)).unwrap();
+        let row = "INSERT INTO practice_configs VALUES ('1', '{}', '2026-03-31T12:00:00.125Z', '2026-03-31T12:00:00.125Z')";
+        connection.execute_batch(row).unwrap();
         folder
     }
 
@@ -234,7 +236,7 @@ mod tests {
     fn is_as_it_was(folder: &TempDir) {
         let connection = connect(folder);
         assert_eq!(ask::<i64>(&connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'notes'"), 0);
-        assert_eq!(ask::<i64>(&connection, "SELECT count(*) FROM imports"), 1);
+        assert_eq!(ask::<i64>(&connection, "SELECT count(*) FROM practice_configs"), 1);
         assert_eq!(ask::<String>(&connection, "PRAGMA integrity_check"), "ok");
         drop(connection);
         open::writer(&settings(folder)).unwrap();
@@ -246,7 +248,7 @@ mod tests {
         upgrade(&folder, &[SOUND]).unwrap();
         let upgraded = connect(&folder);
         assert_eq!(ask::<i64>(&upgraded, "SELECT count(*) FROM notes"), 0);
-        assert_eq!(ask::<i64>(&upgraded, "SELECT count(*) FROM imports"), 1);
+        assert_eq!(ask::<i64>(&upgraded, "SELECT count(*) FROM practice_configs"), 1);
         drop(upgraded);
         assert_eq!(names(&folder), ["marb.before-schema-900.db", "marb.db"]);
         // The copy is a database that opens in the place of the other.
@@ -298,7 +300,7 @@ mod tests {
         let path = settings(&folder).path;
         let end: i64 = ask(
             &connect(&folder),
-            "SELECT rootpage * page_size FROM sqlite_schema, pragma_page_size WHERE name = 'imports_sha256'",
+            "SELECT rootpage * page_size FROM sqlite_schema, pragma_page_size WHERE name = 'practice_configs'",
         );
         let mut bytes = fs::read(&path).unwrap();
         let end = usize::try_from(end).unwrap();
