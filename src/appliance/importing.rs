@@ -19,6 +19,7 @@ use crate::store::{claims, remittances};
 
 use super::Appliance;
 use super::error::ApplianceError;
+use super::payer_history::Moment;
 use super::posting::Posting;
 use super::touched::Touched;
 
@@ -55,11 +56,12 @@ impl Appliance {
     pub fn run_waiting_imports(&self, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
         while !self.bell.is_stopping() {
             let Some(import) = self.store.read(imports::next_to_run)? else {
-                return Ok(());
+                return self.learn_from_payers(Moment::AtRest);
             };
             let outcome = self.run(&import, progress);
             self.set_running(None);
             outcome?;
+            self.learn_from_payers(Moment::BetweenImports)?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod inbox;
 mod linking;
 mod lookup;
 mod overview;
+mod payer_history;
 mod payers;
 mod posting;
 mod practices;

@@ -21,6 +21,7 @@ use super::answers::payers::{CachedPayer, PayerAnswer};
 use super::answers::practices::{CachedPractice, PracticeAnswer};
 use super::answers::risk::RiskAnswer;
 use super::error::ApplianceError;
+use super::payer_history;
 use super::touched::Touched;
 
 /// A claim to be scored, with what is known about it.
@@ -42,12 +43,13 @@ pub(super) struct Scorer<'a> {
     appliance: &'a Appliance,
     tx: &'a Transaction<'a>,
     payers: HashMap<PayerId, Rc<PayerRules>>,
+    histories: HashMap<PayerId, Rc<PayerHistory>>,
     practices: HashMap<String, Rc<PracticeRules>>,
 }
 
 impl<'a> Scorer<'a> {
     pub(super) fn new(appliance: &'a Appliance, tx: &'a Transaction<'a>) -> Self {
-        Self { appliance, tx, payers: HashMap::new(), practices: HashMap::new() }
+        Self { appliance, tx, payers: HashMap::new(), histories: HashMap::new(), practices: HashMap::new() }
     }
 
     /// Scores a claim and stores the score in place of an earlier one. `touched` is what this transaction changed before.
@@ -59,12 +61,14 @@ impl<'a> Scorer<'a> {
     ) -> Result<(), StoreError> {
         let payer_rules = what.payer.map(|payer| self.payer_rules(payer, touched));
         let payer_rules = payer_rules.transpose()?.unwrap_or_default();
+        let payer_history = what.payer.map(|payer| self.payer_history(payer));
+        let payer_history = payer_history.transpose()?.unwrap_or_default();
         let practice = what.practice.map(|practice| self.practice_rules(practice));
         let practice_rules = practice.transpose()?.unwrap_or_default();
         let context = ScoringContext {
             today: self.appliance.clock.today(),
             payer_rules: &payer_rules,
-            payer_history: &PayerHistory::default(),
+            payer_history: &payer_history,
             practice_rules: &practice_rules,
             rates: &rates_for(self.tx, what.payer, what.claim)?,
             repeat_of: what.repeat_of,
@@ -96,6 +100,16 @@ impl<'a> Scorer<'a> {
         let rules = Rc::new(rules);
         self.payers.insert(id, Rc::clone(&rules));
         Ok(rules)
+    }
+
+    /// What a payer's answers so far tell.
+    fn payer_history(&mut self, id: PayerId) -> Result<Rc<PayerHistory>, StoreError> {
+        if let Some(history) = self.histories.get(&id) {
+            return Ok(Rc::clone(history));
+        }
+        let history = Rc::new(payer_history::of_payer(self.tx, id)?);
+        self.histories.insert(id, Rc::clone(&history));
+        Ok(history)
     }
 
     /// The rules of a practice, likewise; no transaction that scores changes them.

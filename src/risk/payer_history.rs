@@ -3,6 +3,9 @@
 //! Without answers, or with few, nothing is said: what is wanted or always there has to be so by the lower end of the 95 %
 //! interval (Wilson) of its share, and what was never seen by the Good-Turing estimate of what is still unseen.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::Text;
@@ -15,7 +18,7 @@ use super::rates::Rate;
 pub struct PayerHistory {
     /// Professional claims of which it paid a line, and those of them that name who rendered.
     pub rendering: Had,
-    /// Shapes of member ids on claims of which it paid a line; see [`member_id_shape`].
+    /// Shapes of the member ids on claims of which it paid a line, the most frequent first; see [`member_id_shape`].
     pub member_ids: Vec<Shape>,
     /// From how many days after the service on it denied claims as late.
     pub late: Option<Late>,
@@ -46,8 +49,8 @@ pub struct Lacked {
 pub struct Shape {
     /// The shape.
     pub shape: Text,
-    /// Claims with a member id of this shape.
-    pub claims: u64,
+    /// Members whose id has it.
+    pub members: u64,
 }
 
 /// Claims sent so many days after the first service or later.
@@ -85,7 +88,7 @@ const ALWAYS: f64 = 0.9;
 /// Claims are late when at least so many of those sent as late are denied for that.
 const TOO_LATE: f64 = 0.5;
 
-/// A shape is foreign when less than this share of the claims would bring one that was not seen before.
+/// A shape is foreign when less than this share of the members would bring one that was not seen before.
 const FOREIGN: f64 = 0.05;
 
 impl Had {
@@ -97,6 +100,10 @@ impl Had {
 }
 
 impl Lacked {
+    const fn and(self, other: Self) -> Self {
+        Self { claims: self.claims + other.claims, denied: self.denied + other.denied }
+    }
+
     fn is_denied_by(self, share: f64) -> bool {
         self.denied >= FEWEST_DENIED
             && Rate { adjudicated: self.claims, denied: self.denied }.lower_bound() >= share
@@ -110,10 +117,41 @@ impl Lacked {
 }
 
 impl Late {
+    /// The days that best part the claims that were denied as late from the others, where any were; `lags` are the days from
+    /// service to submission with the answers to claims sent after just so many.
+    #[must_use]
+    pub fn among(lags: &[(u32, Lacked)]) -> Option<Self> {
+        let mut lags = lags.to_vec();
+        lags.sort_unstable_by_key(|(days, _)| *days);
+        let mut denied_before = 0;
+        let mut after = lags.iter().fold(Lacked::default(), |sum, (_, of_day)| sum.and(*of_day));
+        // Wrong are those denied though sent earlier, and those not denied though sent as late.
+        let mut best: Option<(u64, Self)> = None;
+        for (days, of_day) in lags.into_iter().filter(|(_, of_day)| of_day.claims > 0) {
+            let wrong = denied_before + (after.claims - after.denied);
+            if of_day.denied > 0 && best.is_none_or(|(least, _)| wrong <= least) {
+                best = Some((wrong, Self { days, answers: after }));
+            }
+            denied_before += of_day.denied;
+            after = Lacked { claims: after.claims - of_day.claims, denied: after.denied - of_day.denied };
+        }
+        best.map(|(_, late)| late)
+    }
+
     /// Whether so many days are known to be too many.
     #[must_use]
     pub fn is_limit(self) -> bool {
         self.answers.is_denied_by(TOO_LATE)
+    }
+}
+
+impl ProcedureHistory {
+    /// Whether there are enough answers for any of it to be said.
+    #[must_use]
+    pub fn tells_anything(&self) -> bool {
+        self.referring.is_always()
+            || self.unauthorized.shows_it_is_wanted()
+            || self.unreferred.shows_it_is_wanted()
     }
 }
 
@@ -124,17 +162,16 @@ impl PayerHistory {
         self.procedures.iter().find(|procedure| procedure.procedure_code == code)
     }
 
-    /// Claims whose member ids are known by their shape, when none of them has this one and hardly any new claim would:
-    /// the chance of a shape not seen before is about the share of the shapes seen once (Good 1953).
+    /// The members whose ids are known by their shape, when none of them has this one and hardly any new member would: the chance of a shape not seen before is about the share of the shapes seen once (Good 1953).
     #[must_use]
     pub fn never_seen_among(&self, member_id: &str) -> Option<u64> {
         let shape = member_id_shape(member_id);
-        let claims: u64 = self.member_ids.iter().map(|seen| seen.claims).sum();
-        let once = self.member_ids.iter().filter(|seen| seen.claims == 1).count() as u64 + 1;
+        let members: u64 = self.member_ids.iter().map(|seen| seen.members).sum();
+        let once = self.member_ids.iter().filter(|seen| seen.members == 1).count() as u64 + 1;
         let is_seen = self.member_ids.iter().any(|seen| seen.shape == shape);
-        #[expect(clippy::cast_precision_loss, reason = "counts of claims are far below 2^52")]
-        let is_closed = (once as f64) < FOREIGN * claims as f64;
-        (!is_seen && is_closed).then_some(claims)
+        #[expect(clippy::cast_precision_loss, reason = "counts of members are far below 2^52")]
+        let is_closed = (once as f64) < FOREIGN * members as f64;
+        (!is_seen && is_closed).then_some(members)
     }
 }
 
@@ -147,6 +184,18 @@ pub fn member_id_shape(id: &str) -> Text {
         other => other,
     };
     id.chars().map(one).collect()
+}
+
+/// The shapes of these distinct member ids, the most frequent first.
+pub fn shapes<'a>(member_ids: impl IntoIterator<Item = &'a str>) -> Vec<Shape> {
+    let mut counts: BTreeMap<Text, u64> = BTreeMap::new();
+    for id in member_ids {
+        *counts.entry(member_id_shape(id)).or_default() += 1;
+    }
+    let mut shapes: Vec<Shape> =
+        counts.into_iter().map(|(shape, members)| Shape { shape, members }).collect();
+    shapes.sort_by_key(|shape| Reverse(shape.members));
+    shapes
 }
 
 #[cfg(test)]
@@ -188,7 +237,8 @@ mod tests {
 
     #[track_caller]
     fn foreign(seen: &[(&str, u64)], id: &str, expected: bool) {
-        let member_ids = seen.iter().map(|&(shape, claims)| Shape { shape: shape.into(), claims }).collect();
+        let member_ids =
+            seen.iter().map(|&(shape, members)| Shape { shape: shape.into(), members }).collect();
         let history = PayerHistory { member_ids, ..PayerHistory::default() };
         assert_eq!(history.never_seen_among(id).is_some(), expected, "{id} among {seen:?}");
     }
@@ -202,6 +252,38 @@ mod tests {
         // Each of two shapes seen once says that there are more.
         foreign(&[("A999", 40), ("999", 1), ("AA9", 1)], "1234", false);
         foreign(&[("A999", 60), ("999", 1), ("AA9", 1)], "1234", true);
+    }
+
+    #[test]
+    fn shapes_are_counted_by_member() {
+        let shape = |shape: &str, members| Shape { shape: shape.into(), members };
+        assert_eq!(shapes(["12", "A1", "34", "5"]), [shape("99", 2), shape("9", 1), shape("A9", 1)]);
+        assert_eq!(shapes([]), []);
+    }
+
+    #[track_caller]
+    fn late(lags: &[(u32, u64, u64)], expected: Option<(u32, u64, u64)>) {
+        let lags: Vec<_> =
+            lags.iter().map(|&(days, claims, denied)| (days, Lacked { claims, denied })).collect();
+        let found = Late::among(&lags).map(|late| (late.days, late.answers.claims, late.answers.denied));
+        assert_eq!(found, expected, "{lags:?}");
+    }
+
+    #[test]
+    fn the_limit_parts_late_claims_from_those_in_time() {
+        late(&[], None);
+        late(&[(3, 50, 0), (80, 5, 0)], None);
+        late(&[(120, 3, 3), (3, 50, 0), (95, 2, 2), (89, 4, 0)], Some((95, 5, 5)));
+        // One early denial, and one late claim that was paid all the same, change nothing.
+        late(&[(3, 50, 1), (60, 20, 0), (95, 4, 4), (120, 3, 2)], Some((95, 7, 6)));
+    }
+
+    #[test]
+    fn a_limit_shows_with_some_denials_and_not_where_late_claims_are_paid() {
+        let late = |claims, denied| Late { days: 95, answers: Lacked { claims, denied } };
+        // 3 of 3: the interval begins at 43.9 %; 4 of 4 at 51 %.
+        assert!(!late(3, 3).is_limit() && late(4, 4).is_limit());
+        assert!(!late(20, 10).is_limit() && late(20, 16).is_limit());
     }
 
     #[test]

@@ -118,7 +118,7 @@ fn experienced() -> PayerHistory {
     let procedure_code = "20610".into();
     PayerHistory {
         rendering: had,
-        member_ids: vec![Shape { shape: "A9".into(), claims: 40 }],
+        member_ids: vec![Shape { shape: "A9".into(), members: 40 }],
         late: Some(Late { days: 95, answers: lacked }),
         procedures: vec![ProcedureHistory {
             procedure_code,
@@ -471,7 +471,7 @@ fn a_payer_with_few_answers_shows_nothing() {
         let history = &mut case.payer_history;
         let few = |had: &mut Had| (had.claims, had.with) = (answers, answers);
         few(&mut history.rendering);
-        history.member_ids[0].claims = answers;
+        history.member_ids[0].members = answers;
         let procedure = &mut history.procedures[0];
         few(&mut procedure.referring);
         if answers < 3 {
@@ -515,7 +515,7 @@ fn what_answers_show_is_told_with_its_counts() {
     );
     assert_eq!(
         message("member-id-shape"),
-        "None of 40 claims that this payer paid had a member id of this shape"
+        "None of the 40 members for whom this payer paid has an id of this shape"
     );
 }
 
@@ -668,7 +668,7 @@ proptest! {
         let [claims, with, days, once] = counts;
         case.payer_history.rendering = Had { claims, with };
         case.payer_history.late = u32::try_from(days).ok().map(|days| Late { days, answers: Lacked { claims, denied: with } });
-        case.payer_history.member_ids.push(Shape { shape: "99".into(), claims: once });
+        case.payer_history.member_ids.push(Shape { shape: "99".into(), members: once });
         case.claim.lines.push(ClaimLine { line_number: 3, ..ClaimLine::default() });
         for index in broken {
             // A claim that lost its lines cannot lose anything of them.

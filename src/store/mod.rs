@@ -24,6 +24,7 @@ pub mod findings;
 pub mod imports;
 pub mod indexes;
 pub mod overview;
+pub mod payer_histories;
 pub mod payers;
 pub mod payments;
 pub mod practices;
@@ -75,6 +76,7 @@ fn every_query() -> impl Iterator<Item = &'static Query> {
         QUERIES,
         imports::QUERIES,
         payers::QUERIES,
+        payer_histories::QUERIES,
         providers::QUERIES,
         practices::QUERIES,
         spellings::QUERIES,

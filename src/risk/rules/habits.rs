@@ -83,8 +83,9 @@ fn referring_left_out(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
 
 fn member_id_shape(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     let Some(id) = subject.claim.subscriber.member_id.as_deref() else { return };
-    if let Some(claims) = subject.context.payer_history.never_seen_among(id) {
-        let message = format!("None of {claims} claims that this payer paid had a member id of this shape");
+    if let Some(members) = subject.context.payer_history.never_seen_among(id) {
+        let message =
+            format!("None of the {members} members for whom this payer paid has an id of this shape");
         seen.push(Seen::on_claim(message).value(id));
     }
 }
