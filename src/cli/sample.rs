@@ -1,7 +1,8 @@
 //! `marb sample`: synthetic claim files and the remittance files that answer them.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
@@ -11,6 +12,8 @@ use crate::cli::output::{json_line, stdout};
 use crate::cli::progress;
 use crate::sample::batches::SampleSettings;
 use crate::sample::files::write_files;
+use crate::sample::scenario::Scenario;
+use crate::sample::truth::{write_causes, write_truth};
 
 /// Write synthetic 837 files and the 835 files that answer them; no real person is in them
 #[derive(Debug, Args)]
@@ -35,18 +38,32 @@ pub(super) struct Arguments {
     /// For how many months it goes on
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=600))]
     months: u32,
+    /// What its payers deny for: usual, planted (habits that the seed decides) or no-patterns (chance alone); writes
+    /// truth.csv and causes.csv too
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<Scenario>,
     /// Print the totals of what was written as one JSON object
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { claims, seed, out: folder, start, months, json } = arguments;
+    let Arguments { claims, seed, out: folder, start, months, scenario, json } = arguments;
     let usual = SampleSettings::default();
-    let settings = SampleSettings { claims, seed, months, start: start.unwrap_or(usual.start) };
+    let settings = SampleSettings {
+        claims,
+        seed,
+        months,
+        start: start.unwrap_or(usual.start),
+        scenario: scenario.unwrap_or_default(),
+    };
+    let failed = |error| Failure::of(format_args!("cannot write to {}", folder.display()), error);
     let bar = progress::items(claims, "synthetic claims");
-    let totals = write_files(&folder, &settings, |totals| bar.set_position(totals.claims.count))
-        .map_err(|error| Failure::of(format_args!("cannot write to {}", folder.display()), error))?;
+    let totals =
+        write_files(&folder, &settings, |totals| bar.set_position(totals.claims.count)).map_err(failed)?;
+    if scenario.is_some() {
+        write_truth_of(&folder, &settings).map_err(failed)?;
+    }
     bar.finish_and_clear();
     let mut out = stdout();
     if json {
@@ -64,4 +81,15 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         )?;
     }
     Ok(out.flush()?)
+}
+
+/// Writes with what probability each line is denied, and for which causes.
+fn write_truth_of(folder: &Path, settings: &SampleSettings) -> io::Result<()> {
+    let create = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
+    let mut truth = create("truth.csv")?;
+    write_truth(&mut truth, settings)?;
+    truth.flush()?;
+    let mut causes = create("causes.csv")?;
+    write_causes(&mut causes, settings)?;
+    causes.flush()
 }

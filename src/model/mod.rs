@@ -3,6 +3,7 @@
 //! Nothing here reads files, asks the database or decides anything beyond what a value says by itself.
 
 pub mod adjustment;
+pub mod billed;
 pub mod claim;
 pub mod codes;
 pub mod denial;

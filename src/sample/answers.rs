@@ -9,6 +9,7 @@ use crate::model::party::Person;
 use crate::model::remittance::{Remittance, ServicePayment};
 use crate::money::Cents;
 
+use super::books::Books;
 use super::calendar::{Calendar, Day};
 use super::catalogue::{GROUPS, VISITS};
 use super::causes::{self, Cause, Circumstances, DUPLICATE};
@@ -40,17 +41,17 @@ impl<'a> Adjudication<'a> {
     }
 
     /// The answer of the payer that pays first, or, where the claim was sent to it alone, second.
-    pub(super) fn answer(
-        mut self,
-        seed: u64,
-        causes: &'static [Cause],
-        next_payer: Option<&Payer>,
-        days: &Calendar,
-    ) -> Remittance {
-        let mut chance = Chance::of(seed, Purpose::Denial, self.visit.number);
-        let around = Circumstances { claim: self.claim, payer: self.visit.payer, lag: self.visit.lag() };
+    pub(super) fn answer(mut self, books: &Books, next_payer: Option<&Payer>) -> Remittance {
+        let Books { seed, causes, days, .. } = books;
+        let mut chance = Chance::of(*seed, Purpose::Denial, self.visit.number);
+        let around = Circumstances {
+            claim: self.claim,
+            payer: self.visit.payer,
+            lag: self.visit.lag(),
+            served: self.visit.served,
+        };
         let of_claim = match self.visit.role {
-            Role::Repeat => Some(&DUPLICATE),
+            Role::Repeat if books.denies_repeats => Some(&DUPLICATE),
             _ => causes::of_claim(causes, &around, &mut chance),
         };
         let mut remittance = self.head(days);

@@ -18,6 +18,7 @@ use super::edi837::{self, ClaimWriter, SubmissionHead};
 use super::envelopes::{OFFICE, group, interchange, originator, style};
 use super::payers::PAYERS;
 use super::payments::{Run, stranger};
+use super::scenario::Scenario;
 use super::totals::Totals;
 use super::visits::{Role, Visit};
 
@@ -32,12 +33,14 @@ pub struct SampleSettings {
     pub start: Date,
     /// For how many months it goes on, at least 1. What has not been submitted or answered by their end is not there.
     pub months: u32,
+    /// What its payers deny for.
+    pub scenario: Scenario,
 }
 
 impl Default for SampleSettings {
     /// A thousand claims of the year that begins on the first Monday of 2025.
     fn default() -> Self {
-        Self { claims: 1_000, seed: 1, start: date(2025, 1, 6), months: 12 }
+        Self { claims: 1_000, seed: 1, start: date(2025, 1, 6), months: 12, scenario: Scenario::Usual }
     }
 }
 
@@ -88,8 +91,7 @@ impl Sample {
     /// The sample of these settings.
     #[must_use]
     pub fn new(settings: &SampleSettings) -> Self {
-        let SampleSettings { claims, seed, start, months } = *settings;
-        let books = Books::new(seed, claims, start, months);
+        let books = Books::of(settings);
         let weeks = books.days.weeks();
         let per_week = weeks as usize;
         Self {

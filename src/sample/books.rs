@@ -2,16 +2,15 @@
 //!
 //! Nothing is kept: what is needed again, such as the claim that is answered weeks later, is made again.
 
-use jiff::civil::Date;
-
 use crate::model::Text;
 use crate::model::claim::{Claim, ClaimKind};
 use crate::model::denial::{DenialRules, Outcome};
 use crate::model::remittance::Remittance;
 
 use super::answers::{self, Adjudication};
+use super::batches::SampleSettings;
 use super::calendar::{Calendar, Day};
-use super::causes::{self, Cause};
+use super::causes::Cause;
 use super::chance::{Chance, Purpose};
 use super::claims::clean_claim;
 use super::defects;
@@ -57,22 +56,27 @@ pub(super) struct Books {
     pub(super) count: u64,
     pub(super) practice: Practice,
     pub(super) days: Calendar,
-    causes: &'static [Cause],
+    pub(super) causes: Vec<Cause>,
+    /// Whether a claim that was answered before is denied for that.
+    pub(super) denies_repeats: bool,
     pub(super) denial: DenialRules,
     /// How many claims lie between a first claim and what follows it up.
     distance: u64,
 }
 
 impl Books {
-    pub(super) fn new(seed: u64, count: u64, start: Date, months: u32) -> Self {
+    /// The books of these settings.
+    pub(super) fn of(settings: &SampleSettings) -> Self {
+        let SampleSettings { claims: count, seed, start, months, scenario } = *settings;
         let days = Calendar::new(start, months);
         let between = count.saturating_mul(FOLLOW_UP_AFTER) / (u64::from(days.last()) + 1);
         Self {
             seed,
             count,
             practice: Practice::new(seed, start.year(), count),
+            causes: scenario.causes(seed, &days),
+            denies_repeats: scenario.denies_repeats(),
             days,
-            causes: &causes::USUAL,
             denial: DenialRules::default(),
             // One more than a multiple of three; see `visit`.
             distance: between - between % 3 + 1,
@@ -152,13 +156,13 @@ impl Books {
     }
 
     /// The payer's answer to a claim, whatever came later.
-    fn answer(&self, visit: &Visit) -> Remittance {
+    pub(super) fn answer(&self, visit: &Visit) -> Remittance {
         let claim = self.claim(visit);
         self.adjudicate(visit, Adjudication::new(self.seed, visit, &claim))
     }
 
     fn adjudicate(&self, visit: &Visit, adjudication: Adjudication<'_>) -> Remittance {
-        adjudication.answer(self.seed, self.causes, self.forwarded_to(visit).map(|n| &PAYERS[n]), &self.days)
+        adjudication.answer(self, self.forwarded_to(visit).map(|n| &PAYERS[n]))
     }
 
     /// The payer to whom the visit's payer forwards what it has answered.
@@ -260,15 +264,13 @@ impl Books {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use crate::model::npi::Npi;
     use crate::money::Cents;
 
     use super::*;
 
     fn books() -> Books {
-        Books::new(1, 6_000, date(2025, 1, 6), 12)
+        Books::of(&SampleSettings { claims: 6_000, ..SampleSettings::default() })
     }
 
     fn visits(books: &Books) -> Vec<Visit> {

@@ -36,7 +36,7 @@ impl Service {
 }
 
 /// Office and other visits: the first line of most professional claims.
-pub(super) const VISITS: [Service; 9] = [
+pub(super) static VISITS: [Service; 9] = [
     Service::new("99213", 14_500, 30),
     Service::new("99214", 21_000, 24),
     Service::new("99203", 18_500, 8),
@@ -49,7 +49,7 @@ pub(super) const VISITS: [Service; 9] = [
 ];
 
 /// What is done beside a visit.
-pub(super) const EXTRAS: [Service; 24] = [
+pub(super) static EXTRAS: [Service; 24] = [
     Service::new("36415", 1_800, 16),
     Service::new("80053", 6_250, 12),
     Service::new("85025", 4_275, 12),
@@ -114,7 +114,7 @@ pub(super) const INPATIENT: [Service; 6] = [
 ];
 
 /// What its dentists do.
-pub(super) const DENTAL: [Service; 9] = [
+pub(super) static DENTAL: [Service; 9] = [
     Service::new("D0120", 6_500, 14),
     Service::new("D0140", 9_250, 6),
     Service::new("D0274", 7_800, 10),

@@ -1,18 +1,23 @@
 //! Why the synthetic payers deny: causes as data, each with its conditions, its chance and the reason that it is given.
 
+use std::borrow::Cow;
+
 use crate::model::Text;
 use crate::model::claim::{Claim, ClaimKind, ClaimLine};
 use crate::model::npi::Npi;
+use crate::money::Cents;
 
+use super::calendar::Day;
 use super::catalogue::{AUTHORIZED, PROCEDURES, REFERRED, THERAPY, TRUNCATED_DIAGNOSES, VISITS};
 use super::chance::Chance;
 use super::payers::{DENTAL, PAYERS, SENIOR};
+use super::practice::clinician_npi;
 
 /// One cause of denials.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cause {
     /// What has to hold together for a line; for the first, where claims are denied as a whole.
-    pub(super) when: &'static [When],
+    pub(super) when: Cow<'static, [When]>,
     /// In how many of 10,000 such cases it is denied.
     pub(super) chances: u32,
     /// Whether it denies the claim rather than the line.
@@ -62,6 +67,20 @@ pub(super) enum When {
     OddMemberId,
     /// Submitted later than the payer's limit.
     PastFilingLimit,
+    /// This procedure.
+    Is(&'static str),
+    /// The line has this modifier.
+    Modifier(&'static str),
+    /// A diagnosis of the claim is of this category.
+    Diagnosed(&'static str),
+    /// This place of service.
+    At(&'static str),
+    /// Rendered by the clinician with this number.
+    Rendered(u32),
+    /// Submitted more than so many days after the service.
+    LaterThan(u32),
+    /// Served on one of these days: from, and to the last before.
+    Between(Day, Day),
 }
 
 /// What conditions are held against.
@@ -71,6 +90,8 @@ pub(super) struct Circumstances<'a> {
     pub(super) payer: usize,
     /// Days from service to submission.
     pub(super) lag: u32,
+    /// The day of the last service.
+    pub(super) served: Day,
 }
 
 /// A claim that was answered before.
@@ -78,19 +99,20 @@ pub(super) const DUPLICATE: Cause = Cause::claim(&[], 10_000, "18", "");
 
 impl Cause {
     const fn line(when: &'static [When], chances: u32, reason: &'static str, remark: &'static str) -> Self {
-        Self { when, chances, of_claim: false, reason: ("CO", reason), remark }
+        Self { when: Cow::Borrowed(when), chances, of_claim: false, reason: ("CO", reason), remark }
     }
 
     const fn claim(when: &'static [When], chances: u32, reason: &'static str, remark: &'static str) -> Self {
-        Self { when, chances, of_claim: true, reason: ("CO", reason), remark }
+        Self { when: Cow::Borrowed(when), chances, of_claim: true, reason: ("CO", reason), remark }
     }
 
-    const fn in_group(self, group: &'static str) -> Self {
-        Self { reason: (group, self.reason.1), ..self }
+    const fn in_group(mut self, group: &'static str) -> Self {
+        self.reason.0 = group;
+        self
     }
 
     /// Whether all its conditions hold for a line.
-    fn holds(&self, around: &Circumstances<'_>, line: &ClaimLine) -> bool {
+    pub(super) fn holds(&self, around: &Circumstances<'_>, line: &ClaimLine) -> bool {
         self.when.iter().all(|when| when.holds(around, line))
     }
 
@@ -101,26 +123,58 @@ impl Cause {
 }
 
 /// The cause for which a claim is denied as a whole, if any.
-pub(super) fn of_claim(
-    causes: &'static [Cause],
+pub(super) fn of_claim<'c>(
+    causes: &'c [Cause],
     around: &Circumstances<'_>,
     chance: &mut Chance,
-) -> Option<&'static Cause> {
+) -> Option<&'c Cause> {
     let line = around.claim.lines.first()?;
     causes.iter().filter(|cause| cause.of_claim).find(|cause| cause.strikes(around, line, chance))
 }
 
 /// The cause for which a line is denied, if any.
-pub(super) fn of_line(
-    causes: &'static [Cause],
+pub(super) fn of_line<'c>(
+    causes: &'c [Cause],
     around: &Circumstances<'_>,
     line: &ClaimLine,
     chance: &mut Chance,
-) -> Option<&'static Cause> {
+) -> Option<&'c Cause> {
     causes.iter().filter(|cause| !cause.of_claim).find(|cause| cause.strikes(around, line, chance))
 }
 
 impl When {
+    /// The condition as `causes.csv` writes it.
+    pub(super) fn in_words(self) -> String {
+        let any = |codes: &[&str]| codes.join("|");
+        match self {
+            Self::Payer(payer) => format!("payer {}", PAYERS[payer].slug),
+            Self::Procedure(codes) => format!("procedure {}", any(codes)),
+            Self::Is(code) => format!("procedure {code}"),
+            Self::Visit => format!("procedure {}", any(&VISITS.map(|visit| visit.code))),
+            Self::WithoutModifier(modifier) => format!("without modifier {modifier}"),
+            Self::Modifier(modifier) => format!("modifier {modifier}"),
+            Self::Beside(codes) => format!("beside {}", any(codes)),
+            Self::Category(categories) => format!("diagnosis category {}", any(categories)),
+            Self::Diagnosed(category) => format!("diagnosis category {category}"),
+            Self::Place(places) => format!("place {}", any(places)),
+            Self::At(place) => format!("place {place}"),
+            Self::Rendered(clinician) => format!("provider {}", clinician_npi(clinician)),
+            Self::ChargeAbove(cents) => format!("charge above {}", Cents::new(cents)),
+            Self::LaterThan(days) => format!("days to submission above {days}"),
+            Self::PastFilingLimit => "days to submission above the filing limit".to_owned(),
+            Self::Between(from, to) => format!("served on days {from} to {to}"),
+            Self::NoAuthorization => "without authorization".to_owned(),
+            Self::NoReferral => "without referral".to_owned(),
+            Self::NoDiagnosis => "without diagnosis".to_owned(),
+            Self::TruncatedDiagnosis => format!("principal diagnosis {}", any(&TRUNCATED_DIAGNOSES)),
+            Self::PointerToNothing => "a pointer to nothing".to_owned(),
+            Self::WrongNpi => "a rendering NPI with a wrong check digit".to_owned(),
+            Self::NoAssignment => "without assignment of benefits".to_owned(),
+            Self::Repeated => "repeats an earlier line".to_owned(),
+            Self::OddMemberId => "a member id of another length".to_owned(),
+        }
+    }
+
     fn holds(self, around: &Circumstances<'_>, line: &ClaimLine) -> bool {
         let claim = around.claim;
         let code = line.procedure_code.as_deref().unwrap_or_default();
@@ -166,6 +220,16 @@ impl When {
                 length != PAYERS[around.payer].member_id.len()
             }
             Self::PastFilingLimit => around.lag > PAYERS[around.payer].filing_limit,
+            Self::Is(procedure) => code == procedure,
+            Self::Modifier(modifier) => line.modifiers.iter().any(|m| m == modifier),
+            Self::Diagnosed(category) => claim.diagnoses.iter().any(|d| d.category() == category),
+            Self::At(place) => claim.facility_type_code.as_deref() == Some(place),
+            Self::Rendered(clinician) => {
+                let rendering = claim.rendering_provider.as_ref();
+                rendering.and_then(|r| r.npi.as_ref()) == Some(&clinician_npi(clinician))
+            }
+            Self::LaterThan(days) => around.lag > days,
+            Self::Between(from, to) => (from..to).contains(&around.served),
         }
     }
 }

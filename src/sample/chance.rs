@@ -28,6 +28,7 @@ pub(super) enum Purpose {
     Interest,
     Overpayment,
     Stranger,
+    Habit,
 }
 
 impl Chance {

@@ -44,13 +44,14 @@ pub fn write_files(
 }
 
 fn readme(settings: &SampleSettings) -> String {
-    let SampleSettings { claims, seed, start, months } = settings;
+    let SampleSettings { claims, seed, start, months, scenario } = settings;
     format!(
         "Everything in this folder is synthetic: no person, practice, payer, claim or payment in it is real.\n\
          It was made by marb from a seed and may be shared freely.\n\n\
          claims-*.837   claims of a made-up practice, a file for each week and payer\n\
          remits-*.835   the payers' answers to them\n\n\
-         The same is made again by: claims {claims}, seed {seed}, first day {start}, months {months}\n"
+         The same is made again by: claims {claims}, seed {seed}, first day {start}, months {months}, \
+         scenario {scenario}\n"
     )
 }
 
@@ -69,7 +70,7 @@ pub fn write_one_file<W: Write>(
 ) -> io::Result<Totals> {
     // Claims are longer than this on average, so that visits do not run out of days.
     let count = bytes / 700 + 1;
-    let books = Books::new(settings.seed, count, settings.start, settings.months);
+    let books = Books::of(&SampleSettings { claims: count, ..settings.clone() });
     let mut totals = Totals { files: 1, ..Totals::default() };
     let out = Counting { out, bytes: 0 };
     totals.bytes = match kind {

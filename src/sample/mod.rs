@@ -16,6 +16,8 @@ pub mod files;
 mod payers;
 mod payments;
 mod practice;
+pub mod scenario;
 pub mod totals;
+pub mod truth;
 mod values;
 mod visits;

@@ -198,10 +198,15 @@ fn clinician(seed: u64, number: u32) -> ProviderName {
         is_person: true,
         name: Some(Text::const_new(CLINICIANS[number as usize % CLINICIANS.len()])),
         first_name: Some(Text::const_new(chance.pick(&FIRST_NAMES))),
-        npi: Some(npi(100 + number)),
+        npi: Some(clinician_npi(number)),
         taxonomy: Some(Text::const_new(chance.pick(&SPECIALTIES))),
         ..ProviderName::default()
     }
+}
+
+/// The NPI of the practice's `number`th clinician.
+pub(super) fn clinician_npi(number: u32) -> Text {
+    npi(100 + number)
 }
 
 /// The NPI of one of the practice's own or of its neighbours.
