@@ -45,6 +45,8 @@ fn of_each<T>(bencher: Bencher<'_, '_>, ask: impl Fn(&Claim, &ScoringContext<'_>
         payer_rules: &PayerRules::default(),
         payer_history: &PayerHistory::default(),
         practice_rules: &PracticeRules::default(),
+        payer: None,
+        patterns: &[],
         rates: &Rates::default(),
         repeat_of: None,
         weights: &RiskWeights::default(),

@@ -8,6 +8,7 @@ mod inbox;
 mod linking;
 mod lookup;
 mod overview;
+mod patterns;
 mod payer_history;
 mod payers;
 mod posting;

@@ -46,7 +46,7 @@ impl Appliance {
         let histories: Vec<(PayerId, String)> = histories;
         self.store.write(|tx| payer_histories::replace(tx, &histories, last, now))?;
         tracing::info!(payers = histories.len(), "learned from the payers' answers");
-        Ok(())
+        self.renew_patterns()
     }
 }
 

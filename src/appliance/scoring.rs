@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use crate::cache::key::Key;
 use crate::model::claim::{Claim, ClaimStatus};
 use crate::model::ids::{ClaimId, PayerId};
+use crate::model::pattern::DenialPattern;
 use crate::model::rules::{PayerRules, PracticeRules};
 use crate::risk::payer_history::PayerHistory;
 use crate::risk::rates::{ProcedureRates, Rate, Rates, ReasonCount};
 use crate::risk::{self, ScoringContext};
 use crate::store::error::StoreError;
 use crate::store::rates::{self, DenialCount};
-use crate::store::{Connection, Transaction, claims, payers, practices, risk_scores};
+use crate::store::{Connection, Transaction, claims, patterns, payers, practices, risk_scores};
 
 use super::Appliance;
 use super::answers::payers::{CachedPayer, PayerAnswer};
@@ -44,12 +45,20 @@ pub(super) struct Scorer<'a> {
     tx: &'a Transaction<'a>,
     payers: HashMap<PayerId, Rc<PayerRules>>,
     histories: HashMap<PayerId, Rc<PayerHistory>>,
+    patterns: HashMap<PayerId, Rc<Vec<DenialPattern>>>,
     practices: HashMap<String, Rc<PracticeRules>>,
 }
 
 impl<'a> Scorer<'a> {
     pub(super) fn new(appliance: &'a Appliance, tx: &'a Transaction<'a>) -> Self {
-        Self { appliance, tx, payers: HashMap::new(), histories: HashMap::new(), practices: HashMap::new() }
+        Self {
+            appliance,
+            tx,
+            payers: HashMap::new(),
+            histories: HashMap::new(),
+            patterns: HashMap::new(),
+            practices: HashMap::new(),
+        }
     }
 
     /// Scores a claim and stores the score in place of an earlier one. `touched` is what this transaction changed before.
@@ -63,6 +72,7 @@ impl<'a> Scorer<'a> {
         let payer_rules = payer_rules.transpose()?.unwrap_or_default();
         let payer_history = what.payer.map(|payer| self.payer_history(payer));
         let payer_history = payer_history.transpose()?.unwrap_or_default();
+        let patterns = what.payer.map(|payer| self.patterns(payer)).transpose()?.unwrap_or_default();
         let practice = what.practice.map(|practice| self.practice_rules(practice));
         let practice_rules = practice.transpose()?.unwrap_or_default();
         let context = ScoringContext {
@@ -70,6 +80,8 @@ impl<'a> Scorer<'a> {
             payer_rules: &payer_rules,
             payer_history: &payer_history,
             practice_rules: &practice_rules,
+            payer: what.payer,
+            patterns: &patterns,
             rates: &rates_for(self.tx, what.payer, what.claim)?,
             repeat_of: what.repeat_of,
             weights: &self.appliance.settings.weights,
@@ -110,6 +122,16 @@ impl<'a> Scorer<'a> {
         let history = Rc::new(payer_history::of_payer(self.tx, id)?);
         self.histories.insert(id, Rc::clone(&history));
         Ok(history)
+    }
+
+    /// A payer's denial patterns as they were found last.
+    fn patterns(&mut self, id: PayerId) -> Result<Rc<Vec<DenialPattern>>, StoreError> {
+        if let Some(patterns) = self.patterns.get(&id) {
+            return Ok(Rc::clone(patterns));
+        }
+        let patterns = Rc::new(patterns::of_payer(self.tx, id)?);
+        self.patterns.insert(id, Rc::clone(&patterns));
+        Ok(patterns)
     }
 
     /// The rules of a practice, likewise; no transaction that scores changes them.

@@ -102,6 +102,12 @@ impl Touched {
         self.kinds.insert(Kind::PatternAnalysis);
     }
 
+    /// A payer's denial patterns were looked for anew.
+    pub(super) fn patterns(&mut self, payer: PayerId) {
+        self.keys.insert(Key::payer_patterns(payer.get()));
+        self.analyses();
+    }
+
     /// Rows were added to a list, or moved between its filters.
     pub(super) fn list(&mut self, list: List) {
         self.lists.insert(list);

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod lists;
 pub mod npi;
 pub mod party;
+pub mod pattern;
 pub mod quantity;
 pub mod remittance;
 pub mod risk_score;

@@ -5,18 +5,24 @@
 //! sum of the components ([`weights`]); every finding carries its part of it in points ([`points`]).
 //! `docs/risk-rules.md` holds the table of rules and the formulas.
 
+pub mod detection;
+pub mod experience;
+pub mod features;
 pub mod history;
 pub mod patterns;
 pub mod payer_history;
 pub mod points;
 pub mod rates;
 pub mod rules;
+pub mod significance;
 pub mod weights;
 
 use jiff::civil::Date;
 
+use crate::model::billed::BilledClaim;
 use crate::model::claim::Claim;
-use crate::model::ids::ClaimId;
+use crate::model::ids::{ClaimId, PayerId};
+use crate::model::pattern::DenialPattern;
 use crate::model::risk_score::RiskScore;
 use crate::model::rules::{PayerRules, PracticeRules};
 
@@ -35,6 +41,10 @@ pub struct ScoringContext<'a> {
     pub payer_history: &'a PayerHistory,
     /// How the practice works; it can switch rules off.
     pub practice_rules: &'a PracticeRules,
+    /// The claim's payer.
+    pub payer: Option<PayerId>,
+    /// The payer's denial patterns.
+    pub patterns: &'a [DenialPattern],
     /// Adjudicated and denied service lines at hand.
     pub rates: &'a Rates,
     /// The earlier claim that this one repeats without saying that it replaces it.
@@ -48,7 +58,8 @@ pub struct ScoringContext<'a> {
 pub fn score(claim: &Claim, context: &ScoringContext<'_>) -> RiskScore {
     let mut findings = rules::findings(claim, context);
     findings.push(history::finding(claim, context.rates));
-    findings.extend(patterns::findings(claim, context.rates));
+    let billed = BilledClaim::of(claim, context.payer, context.repeat_of.is_some());
+    findings.extend(patterns::findings(context.patterns, claim, &billed));
     points::settle(findings, context.weights)
 }
 

@@ -34,6 +34,8 @@ impl Case {
             payer_rules: &self.payer_rules,
             payer_history: &self.payer_history,
             practice_rules: &self.practice_rules,
+            payer: None,
+            patterns: &[],
             rates: &Rates::default(),
             repeat_of: self.repeat_of,
             weights: &RiskWeights::default(),

@@ -176,6 +176,14 @@ impl<'row, 'statement> Cells<'row, 'statement> {
         list.map_err(|error| Error::FromSqlConversionFailure(column, Type::Text, error.into()))
     }
 
+    /// A value that was written as JSON.
+    pub(super) fn json_value<T: DeserializeOwned>(&mut self) -> Result<T> {
+        let column = self.next;
+        let text: String = self.take()?;
+        serde_json::from_str(&text)
+            .map_err(|error| Error::FromSqlConversionFailure(column, Type::Text, error.into()))
+    }
+
     pub(super) fn unsigned(&mut self) -> Result<u64> {
         Ok(u64::try_from(self.take::<i64>()?).unwrap_or(0))
     }

@@ -15,6 +15,7 @@ mod spellings;
 pub mod sql;
 pub mod verify;
 
+pub mod answered;
 pub mod claim_candidates;
 pub mod claim_lists;
 mod claim_rows;
@@ -24,6 +25,7 @@ pub mod findings;
 pub mod imports;
 pub mod indexes;
 pub mod overview;
+pub mod patterns;
 pub mod payer_histories;
 pub mod payers;
 pub mod payments;
@@ -77,6 +79,8 @@ fn every_query() -> impl Iterator<Item = &'static Query> {
         imports::QUERIES,
         payers::QUERIES,
         payer_histories::QUERIES,
+        answered::QUERIES,
+        patterns::QUERIES,
         providers::QUERIES,
         practices::QUERIES,
         spellings::QUERIES,

@@ -11,6 +11,7 @@ mod guard;
 mod health;
 mod imports;
 mod pages;
+mod patterns;
 mod payers;
 mod practices;
 mod process;
@@ -154,6 +155,10 @@ fn server(appliance: Arc<Appliance>, settings: &ServerSettings) -> Rocket<Build>
                 risk::list,
                 risk::show,
                 risk::calculate,
+                patterns::detect,
+                patterns::detect_all,
+                patterns::of_payer,
+                patterns::analyze,
                 payers::list,
                 payers::show,
                 payers::set_rules,

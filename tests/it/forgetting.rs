@@ -180,6 +180,15 @@ const TABLE: &[Row] = &[
     },
     Row {
         noun: "payer",
+        write: "its denial patterns are looked for, on request, or found to be others after an import",
+        forgets: "`pattern:payer:{payer}` `pattern:analysis:*`",
+        before: || App::holding(&[CLAIMS, ANSWERS]),
+        act: |app| drop(app.post("/api/v1/patterns/detect/2").ok()),
+        names: &[("payer", &["2"])],
+        also: &[],
+    },
+    Row {
+        noun: "payer",
         write: "two are united, by hand or since an answer proves that they are one",
         forgets: "everything",
         before: || App::holding(&[CLAIMS]),
@@ -281,6 +290,8 @@ fn everything_cached(app: &App) -> Vec<(String, String)> {
         ("remits", "remits", "remittance"),
         ("episodes", "episodes", "episode"),
         ("payers", "payers", "payer"),
+        ("payers", "patterns/payer", "pattern:payer"),
+        ("claims", ANALYSIS, "pattern:analysis"),
         ("providers", "providers", "provider"),
     ] {
         let list = app.get(&format!("/api/v1/{noun}")).ok();
@@ -290,8 +301,12 @@ fn everything_cached(app: &App) -> Vec<(String, String)> {
     all
 }
 
+/// The one that is asked for with POST.
+const ANALYSIS: &str = "patterns/analyze-claim";
+
 fn ask(app: &App, path: &str) -> String {
-    app.get(&format!("/api/v1/{path}")).body
+    let method = if path.starts_with(ANALYSIS) { Method::POST } else { Method::GET };
+    app.json(method, &format!("/api/v1/{path}"), "").body
 }
 
 /// The keys that the next lookups loaded, and those that they found.

@@ -23,6 +23,7 @@ mod imports;
 mod intake;
 mod kill;
 mod marb;
+mod patterns;
 mod payer_history;
 mod payers;
 mod practices;

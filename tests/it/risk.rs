@@ -27,6 +27,8 @@ fn scored(claim: &Claim, disabled_rules: &[&str]) -> RiskScore {
         payer_rules: &PayerRules::default(),
         payer_history: &PayerHistory::default(),
         practice_rules: &practice_rules,
+        payer: None,
+        patterns: &[],
         rates: &Rates::default(),
         repeat_of: None,
         weights: &RiskWeights::default(),

@@ -6,6 +6,7 @@ pub mod health;
 pub mod imports;
 pub mod lists;
 pub mod overview;
+pub mod patterns;
 pub mod payers;
 pub mod practices;
 pub mod providers;
