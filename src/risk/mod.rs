@@ -5,15 +5,20 @@
 //! sum of the components ([`weights`]); every finding carries its part of it in points ([`points`]).
 //! `docs/risk-rules.md` holds the table of rules and the formulas.
 
+pub mod boosting;
+pub mod calibration;
 pub mod detection;
+pub mod evaluation;
 pub mod experience;
 pub mod features;
 pub mod history;
+pub mod learning;
 pub mod patterns;
 pub mod payer_history;
 pub mod points;
 pub mod rates;
 pub mod rules;
+pub mod shares;
 pub mod significance;
 pub mod weights;
 

@@ -3,7 +3,11 @@
 //! A rate is the mean of a beta distribution: (denied + strength · towards) / (adjudicated + strength). Each rate leans on
 //! the one above it: a payer's on the overall rate, the overall rate on [`PRIOR_RATE`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Text;
+
+use super::significance::lower_bound;
 
 /// What is assumed of a practice without any answer yet: one line in ten is denied.
 ///
@@ -19,7 +23,7 @@ pub const FEW_LINES: u64 = 30;
 /// How many service lines were adjudicated, and how many of them denied.
 ///
 /// Lines of reversals and predeterminations count in neither.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
     /// Adjudicated lines.
     pub adjudicated: u64,
@@ -31,22 +35,27 @@ impl Rate {
     /// The denied share, shrunk towards `towards` (0 to 1) as if [`PRIOR_LINES`] more lines had shown just that.
     #[must_use]
     pub fn shrunk(self, towards: f64) -> f64 {
+        self.leaning(towards, PRIOR_LINES)
+    }
+
+    /// The denied share, shrunk towards `towards` (0 to 1) as if so many more lines had shown just that.
+    #[must_use]
+    pub fn leaning(self, towards: f64, lines: f64) -> f64 {
         let (adjudicated, denied) = self.counts();
-        (denied + PRIOR_LINES * towards) / (adjudicated + PRIOR_LINES)
+        (denied + lines * towards) / (adjudicated + lines)
     }
 
     /// The lower end of the 95 % interval of the denied share (Wilson's score interval); 0 without any line.
     #[must_use]
     pub fn lower_bound(self) -> f64 {
-        /// The 97.5th percentile of the standard normal distribution.
-        const Z: f64 = 1.96;
-        let (n, denied) = self.counts();
-        if n == 0.0 {
-            return 0.0;
-        }
-        let share = denied / n;
-        let half_width = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-        ((share + Z * Z / (2.0 * n) - half_width) / (1.0 + Z * Z / n)).max(0.0)
+        let (adjudicated, denied) = self.counts();
+        lower_bound(denied, adjudicated)
+    }
+
+    /// Counts one more line.
+    pub fn add(&mut self, is_denied: bool) {
+        self.adjudicated += 1;
+        self.denied += u64::from(is_denied);
     }
 
     /// The lines of this rate that are not among those of `part`.

@@ -1,0 +1,302 @@
+//! How good the estimates are: learned from the past, held against the months that followed.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::boosting::Growth;
+use super::experience::{Experience, Span};
+use super::features::Kind;
+use super::learning::{Model, assumed_chance};
+
+/// How many steps a calibration has.
+const STEPS: usize = 10;
+
+/// What was found out; the members are those of `marb risk evaluate --json`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// The answers that were learned from.
+    pub trained_on: Span,
+    /// The later answers that it was held against.
+    pub tested_on: Span,
+    /// Of service lines.
+    #[serde(flatten)]
+    pub lines: Measures,
+    /// Of whole claims: whether any line was denied.
+    pub claims: Measures,
+    /// What to know before believing the figures.
+    pub notes: Vec<String>,
+}
+
+/// How good estimates are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Measures {
+    /// How often a denied one was given more than one that was not (0.5 is chance); none where all were or none was denied.
+    pub auc: Option<f64>,
+    /// The mean squared error of the probability; 0 is perfect.
+    pub brier: Option<f64>,
+    /// The mean distance of predicted and observed share over the steps of the calibration, weighted by their lines.
+    pub calibration_error: Option<f64>,
+    /// The share of all denied dollars that the riskiest tenth holds.
+    pub top_decile_dollar_share: Option<f64>,
+    /// Predicted and observed in tenths, from the least to the most risky.
+    pub calibration: Vec<Step>,
+    /// The same of simpler estimates.
+    pub baselines: Baselines,
+}
+
+/// One step of a calibration.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Step {
+    /// The mean probability.
+    pub predicted: f64,
+    /// The denied share.
+    pub observed: f64,
+    /// How many lines, or claims.
+    pub lines: u64,
+}
+
+/// What simpler estimates achieve.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Baselines {
+    /// The payer's denied share alone.
+    pub payer_rate: Baseline,
+    /// The rules alone.
+    pub rules: Baseline,
+}
+
+/// What one of them achieves.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Baseline {
+    /// See [`Measures::auc`].
+    pub auc: Option<f64>,
+    /// See [`Measures::brier`].
+    pub brier: Option<f64>,
+    /// See [`Measures::top_decile_dollar_share`].
+    pub top_decile_dollar_share: Option<f64>,
+}
+
+/// Something whose outcome was predicted.
+#[derive(Debug, Clone, Copy)]
+pub struct Prediction {
+    /// With what probability.
+    pub probability: f64,
+    /// Whether it came so.
+    pub is_denied: bool,
+    /// What was denied if it was, in dollars.
+    pub dollars: f64,
+}
+
+/// Learns from all but the newest quarter of the time and is held against that.
+///
+/// `experience` has to be sorted.
+#[must_use]
+pub fn evaluate(experience: &Experience, growth: &Growth) -> Evaluation {
+    let claims = experience.claims();
+    let middle = match claims.checked_sub(1) {
+        None => 0,
+        Some(last) => {
+            let (first, last) = (experience.paid_on(0), experience.paid_on(last));
+            let days = first.until(last).map_or(0, |span| span.get_days());
+            experience.first_since(last.saturating_sub(jiff::Span::new().days(days / 4)))
+        }
+    };
+    held_against(experience, 0..middle, middle..claims, growth)
+}
+
+/// Learns from some claims and is held against later ones.
+#[must_use]
+pub fn held_against(
+    experience: &Experience,
+    earlier: Range<usize>,
+    later: Range<usize>,
+    growth: &Growth,
+) -> Evaluation {
+    let model = Model::train(experience, earlier, growth, None, &|| true).unwrap_or_default();
+    let mut lines: [Vec<Prediction>; 3] = Default::default();
+    let mut claims: [Vec<Prediction>; 3] = Default::default();
+    for claim in later.clone() {
+        let estimates = estimates(&model, experience, claim);
+        let denied: Vec<(bool, f64)> =
+            experience.lines(claim).map(|line| (line.is_denied, f64::from(line.charge().max(0.0)))).collect();
+        for (estimate, lines) in estimates.iter().zip(&mut lines) {
+            lines.extend(estimate.0.iter().zip(&denied).map(|(probability, (is_denied, dollars))| {
+                Prediction { probability: *probability, is_denied: *is_denied, dollars: *dollars }
+            }));
+        }
+        let is_denied = denied.iter().any(|(is_denied, _)| *is_denied);
+        let dollars = denied.iter().filter(|(is_denied, _)| *is_denied).map(|(_, dollars)| dollars).sum();
+        for (estimate, claims) in estimates.iter().zip(&mut claims) {
+            claims.push(Prediction { probability: estimate.1, is_denied, dollars });
+        }
+    }
+    let tested_on = experience.span(later);
+    Evaluation {
+        notes: notes(&model, &tested_on),
+        trained_on: model.trained_on,
+        tested_on,
+        lines: measures(lines),
+        claims: measures(claims),
+    }
+}
+
+/// What model, payer's rate and rules say of the lines of an answered claim, and of the claim.
+fn estimates(model: &Model, experience: &Experience, claim: usize) -> [(Vec<f64>, f64); 3] {
+    let (lines, probability) = model.of_answered(experience, claim);
+    let count = lines.len();
+    let payer = experience.payer(claim).map(|item| experience.name(item).1);
+    let rate = model.rates().payer_rate(payer);
+    let items = experience.lines(claim).next().map_or(&[][..], |line| line.claim_items);
+    let broken = items.iter().map(|item| experience.name(*item)).filter(|(kind, _)| *kind == Kind::Rule);
+    let spared: f64 = broken.map(|(_, rule)| 1.0 - assumed_chance(rule)).product();
+    [(lines, probability), (vec![rate; count], rate), (vec![1.0 - spared; count], 1.0 - spared)]
+}
+
+fn notes(model: &Model, tested_on: &Span) -> Vec<String> {
+    let mut notes = Vec::new();
+    if tested_on.lines == 0 {
+        notes.push("There are no answers to test on yet; import remittances of some months.".to_owned());
+    } else if tested_on.denied < 30 {
+        let denied = tested_on.denied;
+        notes.push(format!("Only {denied} denied lines to test on: the figures may be far off."));
+    }
+    if !model.has_trees() {
+        notes.push(
+            "Too few answers to learn more than the rates of payers and procedures: that takes some 400 answered lines."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+fn measures([model, payer, rules]: [Vec<Prediction>; 3]) -> Measures {
+    let calibration = calibration(&model);
+    let baseline = |predictions: &[Prediction]| Baseline {
+        auc: auc(predictions),
+        brier: brier(predictions),
+        top_decile_dollar_share: top_decile(predictions),
+    };
+    Measures {
+        auc: auc(&model),
+        brier: brier(&model),
+        calibration_error: calibration_error(&calibration),
+        top_decile_dollar_share: top_decile(&model),
+        calibration,
+        baselines: Baselines { payer_rate: baseline(&payer), rules: baseline(&rules) },
+    }
+}
+
+/// The share of pairs of a denied and another one in which the denied one was given more; ties count half.
+#[must_use]
+pub fn auc(predictions: &[Prediction]) -> Option<f64> {
+    let mut sorted: Vec<(f64, bool)> = predictions.iter().map(|p| (p.probability, p.is_denied)).collect();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut below, mut won) = (0.0, 0.0);
+    let mut denied_in_all = 0.0;
+    for ties in sorted.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        let denied = count(ties.iter().filter(|(_, is_denied)| *is_denied).count() as u64);
+        let others = count(ties.len() as u64) - denied;
+        won += denied * (below + others / 2.0);
+        below += others;
+        denied_in_all += denied;
+    }
+    (denied_in_all > 0.0 && below > 0.0).then(|| won / (denied_in_all * below))
+}
+
+/// The mean squared error.
+#[must_use]
+pub fn brier(predictions: &[Prediction]) -> Option<f64> {
+    let error = |p: &Prediction| {
+        let error = p.probability - f64::from(u8::from(p.is_denied));
+        error * error
+    };
+    (!predictions.is_empty())
+        .then(|| predictions.iter().map(error).sum::<f64>() / count(predictions.len() as u64))
+}
+
+/// Tenths of the predictions, from the least to the most risky.
+#[must_use]
+pub fn calibration(predictions: &[Prediction]) -> Vec<Step> {
+    let mut sorted: Vec<&Prediction> = predictions.iter().collect();
+    sorted.sort_by(|a, b| a.probability.total_cmp(&b.probability));
+    let bounds = (0..=STEPS).map(|n| sorted.len() * n / STEPS).collect::<Vec<_>>();
+    let steps = bounds.windows(2).map(|bounds| &sorted[bounds[0]..bounds[1]]).filter(|step| !step.is_empty());
+    steps
+        .map(|step| {
+            let denied = step.iter().filter(|p| p.is_denied).count();
+            Step {
+                predicted: step.iter().map(|p| p.probability).sum::<f64>() / count(step.len() as u64),
+                observed: count(denied as u64) / count(step.len() as u64),
+                lines: step.len() as u64,
+            }
+        })
+        .collect()
+}
+
+/// The mean distance between predicted and observed share, each step weighted by its size.
+#[must_use]
+pub fn calibration_error(steps: &[Step]) -> Option<f64> {
+    let all: u64 = steps.iter().map(|step| step.lines).sum();
+    let distance = |step: &Step| (step.predicted - step.observed).abs() * count(step.lines);
+    (all > 0).then(|| steps.iter().map(distance).sum::<f64>() / count(all))
+}
+
+/// The share of denied dollars in the riskiest tenth.
+#[must_use]
+pub fn top_decile(predictions: &[Prediction]) -> Option<f64> {
+    let mut sorted: Vec<&Prediction> = predictions.iter().collect();
+    sorted.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    let denied = |some: &[&Prediction]| some.iter().filter(|p| p.is_denied).map(|p| p.dollars).sum::<f64>();
+    let all = denied(&sorted);
+    (all > 0.0).then(|| denied(&sorted[..sorted.len().div_ceil(10)]) / all)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no practice has 2^53 lines")]
+fn count(number: u64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn predictions(of: &[(f64, bool)]) -> Vec<Prediction> {
+        of.iter()
+            .map(|&(probability, is_denied)| Prediction { probability, is_denied, dollars: 100.0 })
+            .collect()
+    }
+
+    #[test]
+    fn the_auc_counts_pairs_and_ties_half() {
+        let some = predictions(&[(0.9, true), (0.5, false), (0.5, true), (0.1, false)]);
+        // Of four pairs three are won and one is tied.
+        assert!((auc(&some).unwrap() - 0.875).abs() < 1e-12);
+        assert_eq!(auc(&predictions(&[(0.5, true)])), None);
+        assert_eq!(auc(&[]), None);
+    }
+
+    #[test]
+    fn the_brier_score_is_the_mean_squared_error() {
+        let some = predictions(&[(0.9, true), (0.2, false)]);
+        assert!((brier(&some).unwrap() - 0.025).abs() < 1e-12);
+        assert_eq!(brier(&[]), None);
+    }
+
+    #[test]
+    fn the_calibration_error_weighs_steps_by_their_lines() {
+        // A tenth of twenty each: half of them denied where nine of ten were predicted.
+        let some: Vec<_> = (0..20).map(|n| (0.9, n % 2 == 0)).collect();
+        let steps = calibration(&predictions(&some));
+        assert_eq!(steps.len(), 10);
+        assert!((calibration_error(&steps).unwrap() - 0.4).abs() < 1e-12);
+        assert_eq!(calibration_error(&[]), None);
+    }
+
+    #[test]
+    fn the_riskiest_tenth_holds_its_share_of_the_denied_dollars() {
+        let mut some: Vec<_> = (0..20).map(|n| (f64::from(n) / 20.0, n < 2)).collect();
+        some[19].1 = true;
+        assert!((top_decile(&predictions(&some)).unwrap() - 1.0 / 3.0).abs() < 1e-12);
+        assert_eq!(top_decile(&[]), None);
+    }
+}

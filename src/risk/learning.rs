@@ -1,0 +1,696 @@
+//! Learning how likely a line is to be denied from the answers at hand, and judging claims by what was learned.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Text;
+use crate::model::billed::BilledClaim;
+use crate::money::Cents;
+
+use super::boosting::{
+    CATEGORIES, Growth, Levels, Matrix, Row, THINGS, Task, Test, Tree, grow, log_odds, logistic,
+};
+use super::calibration::{Calibration, Togetherness};
+use super::detection::{self, Condition, Search};
+use super::experience::{Experience, Item, LineView, Span};
+use super::features::{self, Kind, NUMBER_NAMES, NUMBERS};
+use super::rules;
+use super::shares::Shares;
+
+/// Fewer answered or denied lines than these grow no tree: rates by payer and procedure say all that can be known.
+const LINES_FOR_TREES: u64 = 400;
+const DENIED_FOR_TREES: u64 = 30;
+/// The newest share of the claims, which tells when to stop and how far the estimates are off.
+const HELD_OUT: f64 = 0.15;
+/// The most bins of a number.
+const BINS: usize = 200;
+/// How many claims have to have a thing before it is looked at.
+const LEAST_CLAIMS: u32 = 8;
+
+/// What was learned.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// The answers that it rests on.
+    pub trained_on: Span,
+    rates: Shares,
+    vocabulary: Vocabulary,
+    trees: Vec<Tree>,
+    calibration: Calibration,
+    togetherness: Togetherness,
+}
+
+/// The things that the trees know, by their numbers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Vocabulary {
+    /// The levels of each category of [`Kind::SINGLE`], from 1; 0 is any other.
+    levels: Vec<Vec<Text>>,
+    /// What a line may have.
+    things: Vec<(Kind, Text)>,
+    /// Patterns, each one more thing: what has to hold, or not, together.
+    patterns: Vec<Vec<(Test, bool)>>,
+    #[serde(skip)]
+    index: HashMap<Kind, HashMap<Text, u16>>,
+}
+
+/// What the model says of a claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The probability that any of its lines is denied.
+    pub probability: f64,
+    /// The probability of each line.
+    pub lines: Vec<f64>,
+    /// What is likely to be lost: for each line its probability times what the payer would pay of its charge.
+    pub expected_loss: Cents,
+    /// What raises the probability of the likeliest line most, in plain words.
+    pub reasons: Vec<String>,
+}
+
+impl Model {
+    /// Learns from the claims of a sorted experience. Nothing comes of it where `go_on`, which is asked now and then, says
+    /// no, or where `rival`, the model in use, does better on answers that neither has seen.
+    #[must_use]
+    pub fn train(
+        experience: &Experience,
+        claims: Range<usize>,
+        growth: &Growth,
+        rival: Option<&Self>,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let mut model = Self {
+            trained_on: experience.span(claims.clone()),
+            rates: Shares::of(experience, claims.clone()),
+            ..Self::default()
+        };
+        if model.trained_on.lines >= LINES_FOR_TREES && model.trained_on.denied >= DENIED_FOR_TREES {
+            model.grow(experience, claims, growth, rival, go_on)?;
+        }
+        model.vocabulary.build_index();
+        Some(model)
+    }
+
+    fn grow(
+        &mut self,
+        experience: &Experience,
+        claims: Range<usize>,
+        growth: &Growth,
+        rival: Option<&Self>,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<()> {
+        let held_out = held_out(claims.len());
+        let middle = claims.end - held_out;
+        self.vocabulary = Vocabulary::of(experience, claims.clone());
+        self.vocabulary.add_patterns(experience, claims.start..middle, go_on);
+        let rows = Rows::of(experience, claims.clone(), &self.vocabulary);
+        let train = rows.before(middle - claims.start);
+        let earlier = Shares::of(experience, claims.start..middle);
+        let start = rows.start(experience, claims.clone(), &earlier);
+        let task = Task { matrix: &rows.matrix, cases: &rows.denied, start: &start, train };
+        let (trees, odds) = grow(&task, growth, go_on)?;
+        self.calibration = Calibration::fit(&odds[train..], &rows.denied[train..]);
+        let chances: Vec<f64> = odds.iter().map(|odds| self.calibration.of(f64::from(*odds))).collect();
+        if rival.is_some_and(|rival| rival.does_better(experience, middle..claims.end, &chances[train..])) {
+            return None;
+        }
+        let of_claims = rows.claims[middle - claims.start..]
+            .iter()
+            .map(|lines| (&chances[lines.clone()], rows.denied[lines.clone()].contains(&true)));
+        self.togetherness = Togetherness::fit(of_claims);
+        // Once more over everything, so that the newest answers count too.
+        let start = rows.start(experience, claims, &self.rates);
+        let task = Task { start: &start, train: rows.denied.len(), ..task };
+        self.trees = grow(&task, &Growth { trees: trees.len(), ..*growth }, go_on)?.0;
+        Some(())
+    }
+
+    /// Whether this model foretold the lines of these claims better than the probabilities given, as far as it had not
+    /// seen them; a handful of lines decides nothing.
+    fn does_better(&self, experience: &Experience, claims: Range<usize>, probabilities: &[f64]) -> bool {
+        /// Fewer lines than this are no comparison.
+        const LINES: u32 = 300;
+        /// A loss so much smaller is no better.
+        const TOLERANCE: f64 = 0.995;
+        let mut probabilities = probabilities.iter();
+        let (mut lines, mut own, mut other) = (0_u32, 0.0, 0.0);
+        for claim in claims {
+            let is_new = self.trained_on.to.is_none_or(|last| experience.paid_on(claim) > last);
+            let mine = if is_new { self.of_answered(experience, claim).0 } else { Vec::new() };
+            for (place, line) in experience.lines(claim).enumerate() {
+                let Some(theirs) = probabilities.next() else { return false };
+                if let Some(mine) = mine.get(place) {
+                    let loss = |p: f64| -(if line.is_denied { p } else { 1.0 - p }).max(1e-9).ln();
+                    lines += 1;
+                    own += loss(*mine);
+                    other += loss(*theirs);
+                }
+            }
+        }
+        lines >= LINES && own < other * TOLERANCE
+    }
+
+    /// Whether it knows more than rates.
+    #[must_use]
+    pub fn has_trees(&self) -> bool {
+        !self.trees.is_empty()
+    }
+
+    /// The counts that it rests on.
+    #[must_use]
+    pub fn rates(&self) -> &Shares {
+        &self.rates
+    }
+
+    /// Makes it ready to judge after it was read from its stored form.
+    pub fn build_index(&mut self) {
+        self.vocabulary.build_index();
+    }
+
+    /// What it says of a claim that breaks these rules.
+    #[must_use]
+    pub fn judge<'r>(&self, claim: &BilledClaim, broken: impl Iterator<Item = &'r str> + Clone) -> Judgement {
+        let payer = claim.payer.map(|payer| compact_str::format_compact!("{payer}"));
+        let mut of_claim = Row::default();
+        features::of_claim(claim, &mut |kind, value| self.vocabulary.note(&mut of_claim, kind, value));
+        broken.clone().for_each(|rule| self.vocabulary.note(&mut of_claim, Kind::Rule, rule));
+        let spared = spared_by_rules(&self.rates, broken);
+        // A claim without lines is judged as a whole.
+        let places =
+            if claim.lines.is_empty() { vec![None] } else { (0..claim.lines.len()).map(Some).collect() };
+        let mut lines = Vec::with_capacity(places.len());
+        let mut rows = Vec::with_capacity(places.len());
+        for place in &places {
+            let mut row = of_claim.clone();
+            features::of_line(claim, *place, &mut |kind, value| self.vocabulary.note(&mut row, kind, value));
+            row.numbers = features::numbers(claim, *place);
+            self.vocabulary.note_patterns(&mut row);
+            let procedure = place.and_then(|place| features::procedure(&claim.lines[place]));
+            let start = start(&self.rates, payer.as_deref(), procedure.as_deref(), spared);
+            lines.push(self.probability(&row, start));
+            rows.push(row);
+        }
+        let worst = (0..lines.len()).max_by(|a, b| lines[*a].total_cmp(&lines[*b]));
+        let reasons = worst.map_or_else(Vec::new, |worst| self.reasons(claim, places[worst], &rows[worst]));
+        Judgement {
+            probability: self.togetherness.of(&lines),
+            expected_loss: self.expected_loss(claim, payer.as_deref(), &lines),
+            lines,
+            reasons,
+        }
+    }
+
+    /// What it says of the lines of an answered claim, and of the claim.
+    #[must_use]
+    pub fn of_answered(&self, experience: &Experience, claim: usize) -> (Vec<f64>, f64) {
+        let payer = experience.payer(claim).map(|item| experience.name(item).1);
+        let mut of_claim = None;
+        let of_line = |line: LineView<'_>| {
+            let (row, spared) = of_claim.get_or_insert_with(|| {
+                let mut row = Row::default();
+                let names = line.claim_items.iter().map(|item| experience.name(*item));
+                names.clone().for_each(|(kind, value)| self.vocabulary.note(&mut row, kind, value));
+                let broken = names.filter(|(kind, _)| *kind == Kind::Rule).map(|(_, rule)| rule);
+                (row, spared_by_rules(&self.rates, broken))
+            });
+            let mut row = row.clone();
+            for (kind, value) in line.items.iter().map(|item| experience.name(*item)) {
+                self.vocabulary.note(&mut row, kind, value);
+            }
+            row.numbers = *line.numbers;
+            self.vocabulary.note_patterns(&mut row);
+            let procedure = procedure(experience, &line).map(|item| experience.name(item).1);
+            self.probability(&row, start(&self.rates, payer, procedure, *spared))
+        };
+        let lines: Vec<f64> = experience.lines(claim).map(of_line).collect();
+        let probability = self.togetherness.of(&lines);
+        (lines, probability)
+    }
+
+    fn probability(&self, row: &Row, start: f64) -> f64 {
+        self.calibration.of(start + self.trees.iter().map(|tree| tree.of(row)).sum::<f64>())
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "an expectation, rounded to the cent"
+    )]
+    fn expected_loss(&self, claim: &BilledClaim, payer: Option<&str>, lines: &[f64]) -> Cents {
+        let charges: Vec<Cents> = if claim.lines.is_empty() {
+            vec![claim.total_charge]
+        } else {
+            claim.lines.iter().map(|line| line.charge).collect()
+        };
+        let at_risk: f64 = charges.iter().zip(lines).map(|(charge, p)| charge.get().max(0) as f64 * p).sum();
+        Cents::new((at_risk * self.rates.paid_share(payer)).round() as i64)
+    }
+
+    /// What adds most to the log-odds of a line, in plain words.
+    fn reasons(&self, claim: &BilledClaim, place: Option<usize>, row: &Row) -> Vec<String> {
+        /// Smaller effects than this are not worth a word: they change a chance of 10 % by less than 3 %.
+        const WORTH_TELLING: f64 = 0.3;
+        let mut effects: HashMap<Asked, f64> = HashMap::new();
+        for tree in &self.trees {
+            tree.walk(row, |test, effect| *effects.entry(Asked::of(test)).or_default() += effect);
+        }
+        let mut effects: Vec<(Asked, f64)> = effects.into_iter().collect();
+        effects.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let raising = effects.into_iter().take_while(|(_, effect)| *effect > WORTH_TELLING);
+        let mut words: Vec<String> = Vec::new();
+        for word in raising.filter_map(|(asked, _)| self.in_words(asked, claim, place)) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words.truncate(3);
+        words
+    }
+
+    fn in_words(&self, asked: Asked, claim: &BilledClaim, place: Option<usize>) -> Option<String> {
+        match asked {
+            Asked::Number(number) => Some(NUMBER_NAMES.get(usize::from(number))?.to_string()),
+            Asked::Thing(thing) => {
+                let (kind, value) = self.vocabulary.things.get(usize::from(thing))?;
+                let mut has = false;
+                let mut look = |k: Kind, v: &str| has |= k == *kind && v == value;
+                features::of_claim(claim, &mut look);
+                features::of_line(claim, place, &mut look);
+                let words = kind.in_words(value);
+                // Rules stand among the factors by themselves.
+                match kind {
+                    Kind::Rule => None,
+                    _ if has => Some(words),
+                    Kind::Missing => None,
+                    _ => Some(format!("without {words}")),
+                }
+            }
+            Asked::Category(category) => {
+                let wanted = Kind::SINGLE[usize::from(category)];
+                let mut words = None;
+                let mut look = |kind: Kind, value: &str| {
+                    if kind == wanted {
+                        words = Some(kind.in_words(value));
+                    }
+                };
+                features::of_claim(claim, &mut look);
+                features::of_line(claim, place, &mut look);
+                words
+            }
+        }
+    }
+}
+
+/// What a test looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Asked {
+    Number(u8),
+    Category(u8),
+    Thing(u16),
+}
+
+impl Asked {
+    fn of(test: &Test) -> Self {
+        match test {
+            Test::AtMost(number, _) => Self::Number(*number),
+            Test::OneOf(category, _) => Self::Category(*category),
+            Test::Has(thing) => Self::Thing(*thing),
+        }
+    }
+}
+
+/// The chance that the table of rules gives a rule; 0 for one that it does not know any more.
+#[must_use]
+pub fn assumed_chance(rule: &str) -> f64 {
+    rules::all().find(|known| known.id == rule).map_or(0.0, |known| f64::from(known.points) / 100.0)
+}
+
+/// How many of the newest claims are held out.
+fn held_out(claims: usize) -> usize {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a count"
+    )]
+    let share = (claims as f64 * HELD_OUT) as usize;
+    share.clamp(1, claims)
+}
+
+/// The log-odds from which trees go on: what payer and procedure suggest, and on top of it each rule that is broken.
+fn start(rates: &Shares, payer: Option<&str>, procedure: Option<&str>, spared: f64) -> f64 {
+    let base = match procedure {
+        Some(procedure) => rates.procedure_rate(payer, procedure),
+        None => rates.payer_rate(payer),
+    };
+    log_odds(1.0 - (1.0 - base) * spared)
+}
+
+/// The chance that none of the broken rules denies.
+fn spared_by_rules<'r>(rates: &Shares, broken: impl Iterator<Item = &'r str>) -> f64 {
+    broken.map(|rule| 1.0 - rates.rule_excess(rule, assumed_chance(rule))).product()
+}
+
+impl Vocabulary {
+    /// What enough of these claims have, the commonest first.
+    fn of(experience: &Experience, claims: Range<usize>) -> Self {
+        let mut counts: HashMap<Item, u32> = HashMap::new();
+        let mut counted_for: HashMap<Item, usize> = HashMap::new();
+        for claim in claims {
+            for line in experience.lines(claim) {
+                for item in line.all_items() {
+                    if counted_for.insert(item, claim) != Some(claim) {
+                        *counts.entry(item).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let commonest = |wanted: Kind, most: usize| -> Vec<Text> {
+            let of_kind = experience.items().filter(|(_, kind, _)| *kind == wanted);
+            let mut list: Vec<(u32, Item)> = of_kind
+                .filter_map(|(item, ..)| Some((*counts.get(&item)?, item)))
+                .filter(|(count, _)| *count >= LEAST_CLAIMS)
+                .collect();
+            list.sort_by_key(|(count, item)| (std::cmp::Reverse(*count), *item));
+            list.truncate(most);
+            list.into_iter().map(|(_, item)| experience.name(item).1.into()).collect()
+        };
+        let levels = Kind::SINGLE.iter().map(|kind| commonest(*kind, 255)).collect();
+        let things = Kind::SEVERAL
+            .iter()
+            .flat_map(|(kind, most)| commonest(*kind, *most).into_iter().map(|value| (*kind, value)))
+            .collect();
+        let mut vocabulary = Self { levels, things, ..Self::default() };
+        vocabulary.build_index();
+        vocabulary
+    }
+
+    fn build_index(&mut self) {
+        let singles = Kind::SINGLE.iter().zip(&self.levels).flat_map(|(kind, values)| {
+            (1_u16..).zip(values).map(|(level, value)| (*kind, value.clone(), level))
+        });
+        let several = (0_u16..).zip(&self.things).map(|(thing, (kind, value))| (*kind, value.clone(), thing));
+        let mut index: HashMap<Kind, HashMap<Text, u16>> = HashMap::new();
+        for (kind, value, number) in singles.chain(several) {
+            index.entry(kind).or_default().insert(value, number);
+        }
+        self.index = index;
+    }
+
+    /// Adds the patterns of these claims: what two conditions do together, trees do not see one after the other.
+    fn add_patterns(&mut self, experience: &Experience, claims: Range<usize>, go_on: &dyn Fn() -> bool) {
+        let search = Search { q_value: 0.05, ..Search::default() };
+        let mut found = detection::of_all(experience, claims.clone(), &search);
+        found.extend(detection::of_payers(experience, claims, &search, go_on));
+        for found in found {
+            let payer = found.payer.map(Condition::Has);
+            let conditions = payer.iter().chain(&found.conditions);
+            let tests = conditions.map(|condition| self.test(experience, *condition)).collect();
+            if let Some(tests) = tests
+                && !self.patterns.contains(&tests)
+                && self.things.len() + self.patterns.len() < THINGS
+            {
+                self.patterns.push(tests);
+            }
+        }
+    }
+
+    /// The test that a condition is, and what it has to come to.
+    fn test(&self, experience: &Experience, condition: Condition) -> Option<(Test, bool)> {
+        let has = |item| {
+            let (kind, value) = experience.name(item);
+            let number = self.number(kind, value)?;
+            Some(match kind.single() {
+                Some(category) => {
+                    let mut levels = Levels::default();
+                    levels[usize::from(number) / 64] |= 1 << (number % 64);
+                    Test::OneOf(u8::try_from(category).ok()?, levels)
+                }
+                None => Test::Has(number),
+            })
+        };
+        Some(match condition {
+            Condition::Has(item) => (has(item)?, true),
+            Condition::Lacks(item) => (has(item)?, false),
+            Condition::AtLeast(number, least) => {
+                (Test::AtMost(u8::try_from(number).ok()?, least.next_down()), false)
+            }
+            Condition::AtMost(number, most) => (Test::AtMost(u8::try_from(number).ok()?, most), true),
+        })
+    }
+
+    /// Tells a row which patterns it matches, after everything else was told.
+    fn note_patterns(&self, row: &mut Row) {
+        for (thing, tests) in (self.things.len()..).zip(&self.patterns) {
+            if tests.iter().all(|(test, holds)| test.holds(row) == *holds) {
+                row.set(u16::try_from(thing).unwrap_or(u16::MAX));
+            }
+        }
+    }
+
+    fn number(&self, kind: Kind, value: &str) -> Option<u16> {
+        self.index.get(&kind)?.get(value).copied()
+    }
+
+    fn note(&self, row: &mut Row, kind: Kind, value: &str) {
+        let Some(number) = self.number(kind, value) else { return };
+        match kind.single() {
+            Some(category) => row.levels[category] = u8::try_from(number).unwrap_or(0),
+            None => row.set(number),
+        }
+    }
+}
+
+/// The lines of some claims as rows.
+struct Rows {
+    matrix: Matrix,
+    denied: Vec<bool>,
+    /// The rows of each claim.
+    claims: Vec<Range<usize>>,
+}
+
+impl Rows {
+    fn of(experience: &Experience, claims: Range<usize>, vocabulary: &Vocabulary) -> Self {
+        /// What an item is to the trees.
+        #[derive(Clone, Copy)]
+        enum Code {
+            Level(usize, u8),
+            Thing(u16),
+            Nothing,
+        }
+        let code =
+            |(_, kind, value): (Item, Kind, &str)| match (vocabulary.number(kind, value), kind.single()) {
+                (None, _) => Code::Nothing,
+                (Some(level), Some(category)) => Code::Level(category, u8::try_from(level).unwrap_or(0)),
+                (Some(thing), None) => Code::Thing(thing),
+            };
+        let codes: Vec<Code> = experience.items().map(code).collect();
+        let mut matrix = Matrix { categories: vec![Vec::new(); CATEGORIES], ..Matrix::default() };
+        let mut numbers: Vec<Vec<f32>> = vec![Vec::new(); NUMBERS];
+        let (mut denied, mut ranges) = (Vec::new(), Vec::new());
+        matrix.starts.push(0);
+        for claim in claims {
+            let first = denied.len();
+            for line in experience.lines(claim) {
+                let mut row = Row { numbers: *line.numbers, ..Row::default() };
+                for item in line.all_items() {
+                    match codes[item as usize] {
+                        Code::Level(category, level) => row.levels[category] = level,
+                        Code::Thing(thing) => row.set(thing),
+                        Code::Nothing => {}
+                    }
+                }
+                vocabulary.note_patterns(&mut row);
+                matrix.things.extend(row.things());
+                matrix.categories.iter_mut().zip(row.levels).for_each(|(column, level)| column.push(level));
+                numbers.iter_mut().zip(line.numbers).for_each(|(column, number)| column.push(*number));
+                matrix.starts.push(u32::try_from(matrix.things.len()).unwrap_or(u32::MAX));
+                denied.push(line.is_denied);
+            }
+            ranges.push(first..denied.len());
+        }
+        for column in &numbers {
+            let cuts = cuts(column);
+            let bin =
+                |number: &f32| if number.is_nan() { 0 } else { cuts.partition_point(|cut| cut < number) };
+            matrix.bins.push(column.iter().map(|n| u8::try_from(bin(n)).unwrap_or(u8::MAX)).collect());
+            matrix.cuts.push(cuts);
+        }
+        Self { matrix, denied, claims: ranges }
+    }
+
+    /// How many rows the first claims have.
+    fn before(&self, claims: usize) -> usize {
+        claims.checked_sub(1).map_or(0, |last| self.claims[last].end)
+    }
+
+    /// The log-odds from which each row starts.
+    fn start(&self, experience: &Experience, claims: Range<usize>, rates: &Shares) -> Vec<f32> {
+        let mut starts = Vec::with_capacity(self.denied.len());
+        let mut known: HashMap<(Option<Item>, Option<Item>), f64> = HashMap::new();
+        for claim in claims {
+            let payer = experience.payer(claim);
+            for line in experience.lines(claim) {
+                let procedure = procedure(experience, &line);
+                let name = |item: Item| experience.name(item).1;
+                let base = *known
+                    .entry((payer, procedure))
+                    .or_insert_with(|| logistic(start(rates, payer.map(name), procedure.map(name), 1.0)));
+                let broken = line.claim_items.iter().map(|item| experience.name(*item));
+                let broken = broken.filter(|(kind, _)| *kind == Kind::Rule).map(|(_, rule)| rule);
+                #[expect(clippy::cast_possible_truncation, reason = "trees think in single precision")]
+                starts.push(log_odds(1.0 - (1.0 - base) * spared_by_rules(rates, broken)) as f32);
+            }
+        }
+        starts
+    }
+}
+
+fn procedure(experience: &Experience, line: &LineView<'_>) -> Option<Item> {
+    line.items.iter().copied().find(|item| experience.name(*item).0 == Kind::Procedure)
+}
+
+/// The upper ends of the bins of a number: each value where there are few, else about as many rows in each.
+fn cuts(column: &[f32]) -> Vec<f32> {
+    let step = (column.len() / 100_000).max(1);
+    let mut values: Vec<f32> = column.iter().copied().step_by(step).filter(|n| !n.is_nan()).collect();
+    values.sort_by(f32::total_cmp);
+    let mut distinct = values.clone();
+    distinct.dedup();
+    if distinct.len() > BINS {
+        distinct = (1..BINS).map(|n| values[values.len() * n / BINS]).collect();
+        distinct.dedup();
+    } else {
+        // The largest value needs no end.
+        distinct.pop();
+    }
+    distinct
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::model::billed::{AnsweredClaim, LineAnswer};
+    use crate::model::claim::{Claim, ClaimKind, ClaimLine};
+    use crate::model::ids::{ClaimId, PayerId};
+
+    fn billed(code: &str, modifiers: &[&str]) -> BilledClaim {
+        let mut claim = Claim::new(ClaimKind::Professional, "A1");
+        claim.lines = vec![ClaimLine {
+            line_number: 1,
+            procedure_code: Some(code.into()),
+            modifiers: modifiers.iter().map(|modifier| (*modifier).into()).collect(),
+            charge: Cents::new(10_000),
+            ..ClaimLine::default()
+        }];
+        BilledClaim::of(&claim, Some(PayerId::new(1)), false)
+    }
+
+    /// Claims over a year, one a day: which code and modifiers, and whether it was denied.
+    fn answers(count: u16, of: impl Fn(u16) -> (&'static str, &'static [&'static str], bool)) -> Experience {
+        let mut experience = Experience::default();
+        for n in 0..count {
+            let (code, modifiers, is_denied) = of(n);
+            experience.add(&AnsweredClaim {
+                id: ClaimId::new(i64::from(n) + 1),
+                billed: billed(code, modifiers),
+                paid_on: date(2026, 1, 1)
+                    .saturating_add(jiff::Span::new().days(i32::from(n) * 365 / i32::from(count))),
+                lines: vec![LineAnswer {
+                    line: Some(0),
+                    is_denied,
+                    reason: is_denied.then(|| "4".into()),
+                    paid: Cents::new(if is_denied { 0 } else { 6_000 }),
+                }],
+                broken_rules: Vec::new(),
+            });
+        }
+        experience.sort();
+        experience
+    }
+
+    fn train(experience: &Experience, rival: Option<&Model>) -> Option<Model> {
+        Model::train(experience, 0..experience.claims(), &Growth::default(), rival, &|| true)
+    }
+
+    fn chance(model: &Model, billed: &BilledClaim) -> f64 {
+        model.judge(billed, std::iter::empty()).probability
+    }
+
+    /// Modifier 59 is denied in three of four, everything else in one of twenty.
+    fn with_modifier(n: u16) -> (&'static str, &'static [&'static str], bool) {
+        if n.is_multiple_of(5) {
+            ("20610", &["59"], !n.is_multiple_of(20))
+        } else {
+            ("20610", &[], n % 20 == 1)
+        }
+    }
+
+    #[test]
+    fn without_answers_the_assumption_is_all_there_is() {
+        let model = train(&Experience::default(), None).unwrap();
+        let judgement = model.judge(&billed("99213", &[]), std::iter::empty());
+        assert!((judgement.probability - 0.10).abs() < 1e-9);
+        // 10 % of the half of 100.00 that payers are assumed to pay.
+        assert_eq!(judgement.expected_loss, Cents::new(500));
+        assert!(judgement.reasons.is_empty() && !model.has_trees());
+    }
+
+    #[test]
+    fn a_few_answers_say_little() {
+        // As if twenty more lines had been denied at the assumed 10 %: 3 of 21, 12 of 30.
+        for (count, expected) in [(1, 3.0 / 21.0), (10, 0.4)] {
+            let model = train(&answers(count, |_| ("99213", &[], true)), None).unwrap();
+            let seen = chance(&model, &billed("99213", &[]));
+            assert!((seen - expected).abs() < 1e-9 && !model.has_trees(), "{count}: {seen}");
+        }
+    }
+
+    #[test]
+    fn two_hundred_answers_that_were_never_denied_lower_the_estimate() {
+        let model = train(&answers(200, |_| ("99213", &[], false)), None).unwrap();
+        assert!(chance(&model, &billed("99213", &[])) < 0.02 && !model.has_trees());
+    }
+
+    #[test]
+    fn a_modifier_that_is_denied_is_learned_and_named() {
+        let model = train(&answers(2_000, with_modifier), None).unwrap();
+        let judgement = model.judge(&billed("20610", &["59"]), std::iter::empty());
+        assert!((judgement.probability - 0.75).abs() < 0.08, "{}", judgement.probability);
+        // What answers that were not denied paid of a charge of 100.00 is 60.00.
+        assert!((f64::from(i32::try_from(judgement.expected_loss.get()).unwrap()) - 4_500.0).abs() < 500.0);
+        assert!(judgement.reasons.iter().any(|reason| reason.contains("59")), "{:?}", judgement.reasons);
+        let plain = chance(&model, &billed("20610", &[]));
+        assert!((plain - 0.0625).abs() < 0.03, "{plain}");
+    }
+
+    #[test]
+    fn a_model_is_the_same_after_it_was_written_and_read() {
+        let model = train(&answers(2_000, with_modifier), None).unwrap();
+        let mut read: Model = serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap();
+        read.build_index();
+        let claim = billed("20610", &["59"]);
+        assert_eq!(read.judge(&claim, std::iter::empty()), model.judge(&claim, std::iter::empty()));
+    }
+
+    #[test]
+    fn a_claim_is_judged_alike_before_and_after_it_was_answered() {
+        let experience = answers(2_000, with_modifier);
+        let model = train(&experience, None).unwrap();
+        let (lines, probability) = model.of_answered(&experience, 0);
+        let judgement = model.judge(&billed("20610", &["59"]), std::iter::empty());
+        assert_eq!((lines, probability), (judgement.lines, judgement.probability));
+    }
+
+    #[test]
+    fn a_model_that_does_better_on_new_answers_stays_in_use() {
+        // The one in use knows the modifier; the answers by which it would be replaced hide it, but for the newest.
+        let mut known = train(&answers(2_000, with_modifier), None).unwrap();
+        known.trained_on.to = Some(date(2025, 12, 31));
+        let newest = |n| if n < 1_700 { ("20610", &[] as &[_], n % 5 == 0) } else { with_modifier(n) };
+        let experience = answers(2_000, newest);
+        assert!(train(&experience, Some(&known)).is_none());
+        assert!(train(&experience, None).is_some());
+    }
+}
