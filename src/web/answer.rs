@@ -54,8 +54,8 @@ impl<'r> Responder<'r, 'static> for Cached {
         Response::build()
             .header(ContentType::JSON)
             .header(etag)
-            // Room for the whole answer and no more.
-            .max_chunk_size(length)
+            // Room for the whole answer, and for one byte more: a full buffer would be replaced before the end is seen.
+            .max_chunk_size(length + 1)
             .sized_body(length, Cursor::new(Bytes(self.0)))
             .ok()
     }

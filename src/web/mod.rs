@@ -29,6 +29,7 @@ use std::sync::Arc;
 use rocket::config::LogLevel;
 use rocket::data::{ByteUnit, Limits};
 use rocket::fairing::AdHoc;
+use rocket::shield::{NoSniff, Shield};
 use rocket::tokio::runtime::Builder;
 use rocket::{Build, Config, Rocket, routes};
 
@@ -128,6 +129,8 @@ fn server(appliance: Arc<Appliance>, settings: &ServerSettings) -> Rocket<Build>
         .manage(Door(appliance))
         .manage(settings.data)
         .attach(guard)
+        // The pages say by their policy what may frame them, and nothing else can be shown in a frame to any use.
+        .attach(Shield::new().enable(NoSniff::Enable))
         .register("/", error::catchers())
         .mount("/", routes![pages::index, pages::cache, pages::file])
         .mount(

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rocket::config::Ident;
 use rocket::data::{ByteUnit, ToByteUnit};
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +29,9 @@ pub enum Data {
 
 impl Default for ServerSettings {
     /// One worker: it serves more than a practice asks for, and wakes no other; what waits for the database or the disk
-    /// has threads of its own.
+    /// has threads of its own. Answers do not say what serves them.
     fn default() -> Self {
-        let rocket = rocket::Config { workers: 1, ..rocket::Config::default() };
+        let rocket = rocket::Config { workers: 1, ident: Ident::none(), ..rocket::Config::default() };
         Self { rocket, access: AccessSettings::default(), data: Data::default() }
     }
 }

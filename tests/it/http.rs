@@ -157,3 +157,16 @@ fn nothing_about_a_patient_is_logged() {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
 }
+
+#[test]
+fn no_answer_is_taken_for_another_type_or_says_what_serves_it_and_no_page_may_be_framed() {
+    let app = App::holding(&[CLAIMS]);
+    for path in ["/", "/cache", "/api/v1/claims/1", "/api/v1/claims", "/api/v1/claims/7", "/nothing"] {
+        let answer = app.get(path);
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("server"), None, "{path}");
+        let is_page = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        assert_eq!(policy.contains("frame-ancestors 'none'"), is_page, "{path}: {policy}");
+    }
+}
