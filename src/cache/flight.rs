@@ -169,7 +169,11 @@ impl Flight<'_> {
                 let is_in = || cache.store.peek(key).is_some_and(|kept| kept.is(&body));
                 cache.ledger.begin_stay(key, &body, is_in);
             }
-            Err(_) => count(&counters.not_kept),
+            Err(_) => {
+                count(&counters.not_kept);
+                // Those who waited for it may have got hold of it at the very moment it was refused.
+                cache.ledger.no_stay(key, &body);
+            }
         }
         for (key, body) in evicted {
             cache.leave(&key, &body, Departure::Evicted);

@@ -96,8 +96,17 @@ impl Ledger {
     #[cold]
     pub(super) fn late_hit(&self, key: &Key) {
         let pages = &mut *self.open();
-        if let Some(record) = pages.cached.get_mut(key).or_else(|| pages.gone.get_mut(key)) {
+        if let Some(record) = pages.record(key) {
             record.others.hits = record.others.hits.wrapping_add(1);
+        }
+    }
+
+    /// A body was not kept: hits on it so far are counted here, and later ones are late.
+    pub(super) fn no_stay(&self, key: &Key, body: &Body) {
+        let pages = &mut *self.open();
+        let hits = body.stay().settle();
+        if let Some(record) = pages.record(key) {
+            record.others.hits = record.others.hits.wrapping_add(hits);
         }
     }
 
@@ -191,6 +200,10 @@ impl Held {
 }
 
 impl Pages {
+    fn record(&mut self, key: &Key) -> Option<&mut Record> {
+        self.cached.get_mut(key).or_else(|| self.gone.get_mut(key))
+    }
+
     /// Puts a record after all that left before; those at the front go when there are too many.
     fn put_last(&mut self, key: &Key, record: Record) {
         self.gone.insert(key.clone(), record);

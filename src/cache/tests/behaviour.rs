@@ -232,6 +232,20 @@ fn a_hit_that_is_counted_after_its_key_has_left_is_not_lost() {
 }
 
 #[test]
+fn a_hit_on_an_answer_that_was_refused_as_a_write_came_in_between_is_not_lost() {
+    let cache = cache_on(&clock());
+    let load = || {
+        cache.forget([Key::claim(1)]);
+        Ok::<_, Infallible>(b"{}".to_vec())
+    };
+    let Ok(refused) = cache.get_or_load_blocking(&Key::claim(1), load);
+    // As one who began to wait before the write, and was handed the answer as it was refused.
+    cache.hit(&Key::claim(1), &refused, Duration::ZERO);
+    assert_eq!(cache.key_stats(&Key::claim(1)), HitRate::new(1, 1));
+    assert_eq!((activity(&cache).not_kept, activity(&cache).entries), (1, 0));
+}
+
+#[test]
 fn keys_are_listed_as_asked_for() {
     let cache = cache_on(&clock());
     for (id, lookups) in [(1, 2), (2, 4), (3, 3)] {
