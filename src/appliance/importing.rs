@@ -55,15 +55,21 @@ impl Appliance {
     /// When the disk is full or the database busy: the import stays where it is and can be tried again.
     pub fn run_waiting_imports(&self, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
         while !self.bell.is_stopping() {
-            let Some(import) = self.store.read(imports::next_to_run)? else {
-                return self.learn_from_payers(Moment::AtRest);
-            };
+            let Some(import) = self.store.read(imports::next_to_run)? else { break };
             let outcome = self.run(&import, progress);
             self.set_running(None);
             outcome?;
             self.learn_from_payers(Moment::BetweenImports)?;
         }
         Ok(())
+    }
+
+    /// Learns from the answers that came; for when no more files are expected soon.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn learn_at_rest(&self) -> Result<(), ApplianceError> {
+        self.learn_from_payers(Moment::AtRest)
     }
 
     fn run(&self, import: &Import, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {

@@ -14,8 +14,8 @@ use super::error::ApplianceError;
 /// When it is time to learn anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// More imports wait: every time that the answers have grown by a quarter, so that a long queue is learned from a few
-    /// times only.
+    /// More imports wait: every time that the answers have doubled, so that learning from a long queue costs no more than
+    /// learning twice from all of it.
     BetweenImports,
     /// Nothing waits: when they have grown by a fiftieth.
     AtRest,
@@ -24,7 +24,7 @@ pub(super) enum Moment {
 impl Moment {
     const fn is_due(self, learned: u64, last: u64) -> bool {
         let share = match self {
-            Self::BetweenImports => 4,
+            Self::BetweenImports => 1,
             Self::AtRest => 50,
         };
         last > learned + learned / share
@@ -102,10 +102,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_answer_is_learned_from_and_then_every_quarter_or_fiftieth_more() {
+    fn the_first_answer_is_learned_from_and_then_every_doubling_or_fiftieth_more() {
         use Moment::{AtRest, BetweenImports};
         assert!(!AtRest.is_due(0, 0) && AtRest.is_due(0, 1) && BetweenImports.is_due(0, 1));
         assert!(!AtRest.is_due(100, 102) && AtRest.is_due(100, 103));
-        assert!(!BetweenImports.is_due(100, 125) && BetweenImports.is_due(100, 126));
+        assert!(!BetweenImports.is_due(100, 200) && BetweenImports.is_due(100, 201));
     }
 }

@@ -90,7 +90,8 @@ impl Drop for Worker {
 
 fn work(appliance: &Appliance) {
     loop {
-        let wait = match appliance.run_waiting_imports(&mut |_| {}) {
+        let done = appliance.run_waiting_imports(&mut |_| {}).and_then(|()| appliance.learn_at_rest());
+        let wait = match done {
             Ok(()) => None,
             Err(cause) => {
                 tracing::warn!(%cause, "imports wait and are tried again");

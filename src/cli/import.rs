@@ -74,12 +74,15 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
             }
         }
     }
+    bar.set_message("learning from the payers' answers");
+    let learned = appliance.learn_at_rest();
     bar.finish_and_clear();
     if !json {
         table.print(&mut out)?;
     }
     out.flush()?;
     appliance.close().map_err(|error| Failure::of("the database was not closed cleanly", error))?;
+    learned.map_err(|error| Failure::of("cannot learn from the payers' answers", error))?;
     if failed == 0 { Ok(()) } else { Err(Failure::Said) }
 }
 
