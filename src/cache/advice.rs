@@ -140,6 +140,9 @@ fn explain(verdict: Verdict, kind: Kind, stats: &TypeStats, capacity: u64) -> St
             "{setting} is 0: all {} lookups were loaded, in {} ms on average.",
             lookups.total, stats.mean_load_ms,
         ),
+        Verdict::TooEarly if lookups.total == 0 => {
+            format!("Not asked for yet (target {} %).", stats.target_hit_rate)
+        }
         Verdict::TooEarly => format!("{rate}: too few to tell, {ENOUGH} are needed."),
     }
 }

@@ -106,8 +106,9 @@ fn explain(error: &rocket::Error, settings: &ServerSettings) -> ServeError {
     }
 }
 
-/// What a form takes beside the file in it.
-const FORM_AROUND_FILE: ByteUnit = ByteUnit::Kibibyte(64);
+/// What a form may take beside the file in it: far more than can arrive before the file is looked at, so that a file that is
+/// too large meets its own limit first and is told so.
+const FORM_AROUND_FILE: ByteUnit = ByteUnit::Mebibyte(16);
 const JSON_BODY: ByteUnit = ByteUnit::Mebibyte(1);
 
 /// The server with its routes, not yet started.

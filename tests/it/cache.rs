@@ -4,7 +4,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::fixtures::CLAIMS;
+use crate::fixtures::{ANSWERS, CLAIMS};
 
 #[test]
 fn a_client_that_has_the_answer_is_told_that_it_still_holds() {
@@ -112,18 +112,55 @@ fn what_is_no_key_or_no_way_to_sort_is_invalid() {
     app.post("/api/v1/cache/stats/reset?key=nothing:1").problem(422, "VALIDATION_ERROR");
 }
 
-#[test]
-fn the_time_to_live_is_what_the_environment_says() {
-    let app = App::with(&[("CACHE_TTL_CLAIM", "0")]);
+/// Every kind: what sets its time to live, and a request that is answered from it.
+const KINDS: [(&str, &str, Method, &str); 10] = [
+    ("CACHE_TTL_CLAIM", "claim", Method::GET, "claims/1"),
+    ("CACHE_TTL_REMITTANCE", "remittance", Method::GET, "remits/1"),
+    ("CACHE_TTL_EPISODE", "episode", Method::GET, "episodes/1"),
+    ("CACHE_TTL_RISK_SCORE", "risk_score", Method::GET, "risk/1"),
+    ("CACHE_TTL_PAYER", "payer", Method::GET, "payers/1"),
+    ("CACHE_TTL_PROVIDER", "provider", Method::GET, "providers/1"),
+    ("CACHE_TTL_PRACTICE_CONFIG", "practice_config", Method::GET, "practices/1234567893/config"),
+    ("CACHE_TTL_COUNT", "count", Method::GET, "claims"),
+    ("CACHE_TTL_PAYER_PATTERNS", "payer_patterns", Method::GET, "patterns/payer/1"),
+    ("CACHE_TTL_PATTERN_ANALYSIS", "pattern_analysis", Method::POST, "patterns/analyze-claim/1"),
+];
+
+/// Asks three times for an answer of each kind; gives the statistics by type.
+fn ask_for_every_kind(app: &App) -> Value {
     app.import("claims", CLAIMS);
-    for _ in 0..3 {
-        app.get("/api/v1/claims/1").ok();
+    app.import("answers", ANSWERS);
+    app.post("/api/v1/cache/stats/reset").ok();
+    for (.., method, path) in &KINDS {
+        for _ in 0..3 {
+            app.json(method.clone(), &format!("/api/v1/{path}"), "").ok();
+        }
     }
-    let stats = app.get("/api/v1/cache/stats").ok();
-    assert_eq!(
-        (&stats["by_type"]["claim"]["ttl_seconds"], &stats["by_type"]["claim"]["hits"]),
-        (&json!(0), &json!(0))
-    );
+    app.get("/api/v1/cache/stats").ok()["by_type"].clone()
+}
+
+#[test]
+fn each_kind_lives_as_long_as_its_variable_says() {
+    let seconds: Vec<String> = (1..=KINDS.len()).map(|place| (1_000 * place).to_string()).collect();
+    let variables: Vec<_> =
+        KINDS.iter().zip(&seconds).map(|((variable, ..), seconds)| (*variable, &**seconds)).collect();
+    let stats = ask_for_every_kind(&App::with(&variables));
+    for ((_, kind, ..), seconds) in KINDS.iter().zip(&seconds) {
+        let of_kind = &stats[kind];
+        assert_eq!(of_kind["ttl_seconds"].to_string(), *seconds, "{kind}");
+        assert_eq!((&of_kind["hits"], &of_kind["misses"]), (&json!(2), &json!(1)), "{kind}");
+    }
+}
+
+#[test]
+fn a_time_to_live_of_zero_caches_nothing_of_its_kind() {
+    let zeros = KINDS.map(|(variable, ..)| (variable, "0"));
+    let stats = ask_for_every_kind(&App::with(&zeros));
+    for (_, kind, ..) in &KINDS {
+        let of_kind = &stats[kind];
+        assert_eq!((&of_kind["ttl_seconds"], &of_kind["hits"]), (&json!(0), &json!(0)), "{kind}");
+        assert!(of_kind["misses"].as_u64() >= Some(3), "{kind}: {of_kind}");
+    }
 }
 
 #[test]

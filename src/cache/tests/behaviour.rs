@@ -370,7 +370,16 @@ fn advised(cache: &Cache, kind: Kind, verdict: Verdict, because: &str) {
 fn advice_names_the_cause_with_its_figures() {
     let clock = clock();
     let cache = cache_on(&clock);
-    advised(&cache, Kind::Claim, Verdict::TooEarly, "0 lookups");
+    advised(&cache, Kind::Claim, Verdict::TooEarly, "Not asked for yet (target 60 %)");
+    get(&cache, &Key::claim(1), "{}");
+    advised(
+        &cache,
+        Kind::Claim,
+        Verdict::TooEarly,
+        "1 lookups hit (target 60 %): too few to tell, 100 are needed",
+    );
+    cache.reset(None);
+    cache.forget([Key::claim(1)]);
     for _ in 0..10 {
         for id in 0..10 {
             get(&cache, &Key::claim(id), "{}");
