@@ -58,6 +58,14 @@ fn what_cannot_be_imported_is_named_and_the_others_are_imported() {
 }
 
 #[test]
+fn a_person_who_imports_is_not_told_which_questions_were_slow() {
+    let slow = [("MARB_STORE__SLOW_QUERY_MS", "0")];
+    assert_eq!(folder().run_with(["import", "in"], &slow).stderr, "");
+    let run = folder().run_with(["import", "in"], &[slow[0], ("MARB_LOG_LEVEL", "debug")]);
+    assert!(run.stderr.contains("slow query"), "{}", run.stderr);
+}
+
+#[test]
 fn standard_input_is_imported() {
     let folder = folder();
     let run = folder.run_reading(["import", "-", "--json"], &folder.path().join("in/a.837"));

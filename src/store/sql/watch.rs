@@ -85,7 +85,8 @@ impl Watch {
         if took >= self.slow {
             let plan =
                 plan(&connection.sqlite, query).map_or_else(|_| String::new(), |steps| steps.join("; "));
-            tracing::warn!(%query, ms = milliseconds(took), rows, %plan, "slow query");
+            // Not a warning: commands that show warnings have a person before them, who can do nothing about it.
+            tracing::info!(%query, ms = milliseconds(took), rows, %plan, "slow query");
         }
     }
 
