@@ -164,16 +164,13 @@ impl Flight<'_> {
             count(&counters.unchanged_after_expiry);
         }
         let mut evicted = Vec::new();
-        match guard.insert_with_lifecycle(body.clone(), &mut evicted) {
-            Ok(()) => {
-                let is_in = || cache.store.peek(key).is_some_and(|kept| kept.is(&body));
-                cache.ledger.begin_stay(key, &body, is_in);
-            }
-            Err(_) => {
-                count(&counters.not_kept);
-                // Those who waited for it may have got hold of it at the very moment it was refused.
-                cache.ledger.no_stay(key, &body);
-            }
+        if guard.insert_with_lifecycle(body.clone(), &mut evicted).is_ok() {
+            let is_in = || cache.store.peek(key).is_some_and(|kept| kept.is(&body));
+            cache.ledger.begin_stay(key, &body, is_in);
+        } else {
+            count(&counters.not_kept);
+            // Those who waited for it may have got hold of it at the very moment it was refused.
+            cache.ledger.no_stay(key, &body);
         }
         for (key, body) in evicted {
             cache.leave(&key, &body, Departure::Evicted);
