@@ -47,7 +47,8 @@ fn measure(settings: &SampleSettings) {
     let middle = experience.first_since(tested_from);
     let later = middle..experience.claims();
     let start = Instant::now();
-    let found = evaluation::held_against(&experience, 0..middle, later, &Growth::default());
+    let found =
+        evaluation::held_against(&experience, 0..middle, later, &Growth::default(), &|| true).unwrap();
     let seconds = start.elapsed().as_secs_f64();
     let later = told.iter().filter(|(_, answered)| answered.paid_on >= tested_from);
     print(settings, &found, truth(later), seconds);

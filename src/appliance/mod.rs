@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod database;
 pub mod error;
+mod evaluation;
 pub mod importing;
 mod inbox;
 mod linking;
@@ -52,6 +53,8 @@ pub struct Appliance {
     inbox: Inbox,
     bell: Bell,
     running: Mutex<Option<Running>>,
+    /// Held by whoever learns from all answers.
+    learning: Mutex<()>,
 }
 
 impl Appliance {
@@ -67,7 +70,21 @@ impl Appliance {
     ) -> Result<Self, ApplianceError> {
         let beside = store.path().parent().map(PathBuf::from).unwrap_or_default();
         let inbox = Inbox::open(beside.join("received"))?;
-        Ok(Self { store, cache, clock, settings, inbox, bell: Bell::default(), running: Mutex::new(None) })
+        Ok(Self {
+            store,
+            cache,
+            clock,
+            settings,
+            inbox,
+            bell: Bell::default(),
+            running: Mutex::default(),
+            learning: Mutex::default(),
+        })
+    }
+
+    /// Tells long work to come to its next resting point and end there.
+    pub fn stop(&self) {
+        self.bell.stop();
     }
 
     /// The cache, for what asks it without asking the database.

@@ -128,7 +128,7 @@ impl Appliance {
     }
 
     /// The answers of a payer or of all, the oldest first; no more of them once `go_on` says no.
-    fn experience(
+    pub(super) fn experience(
         &self,
         payer: Option<PayerId>,
         go_on: &dyn Fn() -> bool,

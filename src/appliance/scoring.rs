@@ -220,6 +220,7 @@ impl Appliance {
         if is_there {
             let mut touched = Touched::default();
             touched.score(id);
+            touched.evaluation();
             touched.forget_in(&self.cache);
         }
         self.risk_score(id)

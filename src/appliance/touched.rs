@@ -58,6 +58,7 @@ impl Touched {
         self.claim(id);
         self.keys.insert(Key::risk_score(id.get()));
         self.analyses();
+        self.evaluation();
     }
 
     /// A remittance's link, payment or findings changed.
@@ -100,6 +101,11 @@ impl Touched {
     /// What claims are compared with changed: every analysis of a claim's patterns is out of date.
     pub(super) fn analyses(&mut self) {
         self.kinds.insert(Kind::PatternAnalysis);
+    }
+
+    /// Answers, or what was said of their claims before, changed: estimates come out otherwise when held against them.
+    pub(super) fn evaluation(&mut self) {
+        self.keys.insert(Key::risk_evaluation());
     }
 
     /// A payer's denial patterns were looked for anew.

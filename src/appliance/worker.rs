@@ -28,7 +28,8 @@ impl Bell {
         self.set(|rung| rung.work = true);
     }
 
-    fn stop(&self) {
+    /// It is time to stop.
+    pub(super) fn stop(&self) {
         self.set(|rung| rung.stop = true);
     }
 

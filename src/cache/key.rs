@@ -30,6 +30,8 @@ pub enum Kind {
     PayerPatterns,
     /// The patterns that one claim matches.
     PatternAnalysis,
+    /// How good the risk estimates are.
+    RiskEvaluation,
 }
 
 /// The number of kinds.
@@ -37,7 +39,7 @@ pub(super) const KINDS: usize = Kind::ALL.len();
 
 impl Kind {
     /// Every kind, in the order of the statistics.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Claim,
         Self::Remittance,
         Self::Episode,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Count,
         Self::PayerPatterns,
         Self::PatternAnalysis,
+        Self::RiskEvaluation,
     ];
 
     /// The name in settings and statistics, for example `risk_score`.
@@ -64,6 +67,7 @@ impl Kind {
             Self::Count => "count",
             Self::PayerPatterns => "payer_patterns",
             Self::PatternAnalysis => "pattern_analysis",
+            Self::RiskEvaluation => "risk_evaluation",
         }
     }
 
@@ -81,6 +85,9 @@ impl Kind {
         self as usize
     }
 }
+
+/// The id of what there is only one of.
+const ALL: &str = "all";
 
 /// The name of one cached answer. Those with a number for an id are made, hashed and compared without allocating.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -164,6 +171,12 @@ impl Key {
         Self::number(Kind::PatternAnalysis, claim_id)
     }
 
+    /// `risk_evaluation:all`: there is one, of all answers.
+    #[must_use]
+    pub fn risk_evaluation() -> Self {
+        Self { kind: Kind::RiskEvaluation, id: Id::Text(ALL.into()) }
+    }
+
     /// The kind of answer that this names.
     #[must_use]
     pub const fn kind(&self) -> Kind {
@@ -240,7 +253,8 @@ impl FromStr for Key {
             Kind::Count if !id.is_empty() && !id.starts_with(':') && !id.ends_with(':') => {
                 Id::Text(id.into())
             }
-            Kind::PracticeConfig | Kind::Count => return Err(UnknownKey),
+            Kind::RiskEvaluation if id == ALL => Id::Text(id.into()),
+            Kind::PracticeConfig | Kind::Count | Kind::RiskEvaluation => return Err(UnknownKey),
             _ => Id::Number(id.parse().map_err(|_| UnknownKey)?),
         };
         Ok(Self { kind, id })
@@ -270,6 +284,7 @@ mod tests {
         case(&Key::count("claims", "payer_id=3&status=denied"), "count:claims:payer_id=3&status=denied");
         case(&Key::payer_patterns(7), "pattern:payer:7");
         case(&Key::pattern_analysis(7), "pattern:analysis:7");
+        case(&Key::risk_evaluation(), "risk_evaluation:all");
     }
 
     #[test]
@@ -284,6 +299,7 @@ mod tests {
             "count:",
             "count::a=1",
             "count:claims:",
+            "risk_evaluation:1",
         ] {
             assert_eq!(text.parse::<Key>(), Err(UnknownKey), "{text}");
         }

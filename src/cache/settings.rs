@@ -66,7 +66,11 @@ impl CacheSettings {
 const fn default_ttl(kind: Kind) -> u64 {
     match kind {
         Kind::Claim | Kind::Remittance | Kind::Episode => 1_800,
-        Kind::RiskScore | Kind::Provider | Kind::PayerPatterns | Kind::PatternAnalysis => 3_600,
+        Kind::RiskScore
+        | Kind::Provider
+        | Kind::PayerPatterns
+        | Kind::PatternAnalysis
+        | Kind::RiskEvaluation => 3_600,
         Kind::Payer | Kind::PracticeConfig => 86_400,
         Kind::Count => 300,
     }

@@ -13,6 +13,7 @@ mod logging;
 mod opening;
 mod output;
 mod progress;
+mod risk;
 mod sample;
 mod serve;
 mod table;
@@ -39,6 +40,7 @@ enum Command {
     Check(check::Arguments),
     Sample(sample::Arguments),
     Db(db::Arguments),
+    Risk(risk::Arguments),
     Bench(Box<bench::Arguments>),
     Config(config::Arguments),
 }
@@ -68,6 +70,7 @@ impl Command {
             Self::Check(arguments) => check::run(&arguments),
             Self::Sample(arguments) => sample::run(arguments),
             Self::Db(arguments) => db::run(arguments),
+            Self::Risk(arguments) => risk::run(arguments),
             Self::Bench(arguments) => bench::run(*arguments),
             Self::Config(arguments) => config::run(&arguments),
         }

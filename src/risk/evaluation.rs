@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::boosting::Growth;
 use super::experience::{Experience, Span};
 use super::features::Kind;
-use super::learning::{Model, assumed_chance};
+use super::learning::{DENIED_FOR_TREES, LINES_FOR_TREES, Model, assumed_chance};
 
 /// How many steps a calibration has.
 const STEPS: usize = 10;
 
-/// What was found out; the members are those of `marb risk evaluate --json`.
+/// What was found out, to four decimals; the members are those of `marb risk evaluate --json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Evaluation {
     /// The answers that were learned from.
@@ -87,11 +87,12 @@ pub struct Prediction {
     pub dollars: f64,
 }
 
-/// Learns from all but the newest quarter of the time and is held against that.
+/// Learns from all but the newest quarter of the time and is held against that; nothing comes of it where `go_on`, which is
+/// asked now and then, says no.
 ///
 /// `experience` has to be sorted.
 #[must_use]
-pub fn evaluate(experience: &Experience, growth: &Growth) -> Evaluation {
+pub fn evaluate(experience: &Experience, growth: &Growth, go_on: &dyn Fn() -> bool) -> Option<Evaluation> {
     let claims = experience.claims();
     let middle = match claims.checked_sub(1) {
         None => 0,
@@ -101,18 +102,19 @@ pub fn evaluate(experience: &Experience, growth: &Growth) -> Evaluation {
             experience.first_since(last.saturating_sub(jiff::Span::new().days(days / 4)))
         }
     };
-    held_against(experience, 0..middle, middle..claims, growth)
+    held_against(experience, 0..middle, middle..claims, growth, go_on)
 }
 
-/// Learns from some claims and is held against later ones.
+/// Learns from some claims and is held against later ones; nothing comes of it where `go_on` says no.
 #[must_use]
 pub fn held_against(
     experience: &Experience,
     earlier: Range<usize>,
     later: Range<usize>,
     growth: &Growth,
-) -> Evaluation {
-    let model = Model::train(experience, earlier, growth, None, &|| true).unwrap_or_default();
+    go_on: &dyn Fn() -> bool,
+) -> Option<Evaluation> {
+    let model = Model::train(experience, earlier, growth, None, go_on)?;
     let mut lines: [Vec<Prediction>; 3] = Default::default();
     let mut claims: [Vec<Prediction>; 3] = Default::default();
     for claim in later.clone() {
@@ -131,13 +133,13 @@ pub fn held_against(
         }
     }
     let tested_on = experience.span(later);
-    Evaluation {
+    Some(Evaluation {
         notes: notes(&model, &tested_on),
         trained_on: model.trained_on,
         tested_on,
         lines: measures(lines),
         claims: measures(claims),
-    }
+    })
 }
 
 /// What model, payer's rate and rules say of the lines of an answered claim, and of the claim.
@@ -153,37 +155,62 @@ fn estimates(model: &Model, experience: &Experience, claim: usize) -> [(Vec<f64>
 }
 
 fn notes(model: &Model, tested_on: &Span) -> Vec<String> {
-    let mut notes = Vec::new();
+    /// Fewer denied lines than this are mostly chance.
+    const FEW_DENIED: u64 = 30;
     if tested_on.lines == 0 {
-        notes.push("There are no answers to test on yet; import remittances of some months.".to_owned());
-    } else if tested_on.denied < 30 {
-        let denied = tested_on.denied;
-        notes.push(format!("Only {denied} denied lines to test on: the figures may be far off."));
+        return vec![
+            "No payer has answered a claim yet: import claims and the remittances that answer them."
+                .to_owned(),
+        ];
     }
-    if !model.has_trees() {
+    let mut notes = Vec::new();
+    if model.trained_on.lines == 0 {
         notes.push(
-            "Too few answers to learn more than the rates of payers and procedures: that takes some 400 answered lines."
+            "All answers were paid on one day or two, so there was nothing to learn from before the test: what is held \
+             against them is an assumption."
                 .to_owned(),
         );
+    } else if !model.has_trees() {
+        notes.push(format!(
+            "Learned from {} answered lines, {} of them denied: too few for more than the rates of payers and procedures, \
+             which takes {LINES_FOR_TREES} and {DENIED_FOR_TREES}.",
+            model.trained_on.lines, model.trained_on.denied
+        ));
+    }
+    if tested_on.denied < FEW_DENIED {
+        notes.push(format!(
+            "Only {} of the {} lines to test on were denied: with fewer than {FEW_DENIED} these figures are mostly chance.",
+            tested_on.denied, tested_on.lines
+        ));
     }
     notes
 }
 
 fn measures([model, payer, rules]: [Vec<Prediction>; 3]) -> Measures {
-    let calibration = calibration(&model);
+    let steps = calibration(&model);
     let baseline = |predictions: &[Prediction]| Baseline {
-        auc: auc(predictions),
-        brier: brier(predictions),
-        top_decile_dollar_share: top_decile(predictions),
+        auc: auc(predictions).map(rounded),
+        brier: brier(predictions).map(rounded),
+        top_decile_dollar_share: top_decile(predictions).map(rounded),
+    };
+    let shown = |step: &Step| Step {
+        predicted: rounded(step.predicted),
+        observed: rounded(step.observed),
+        lines: step.lines,
     };
     Measures {
-        auc: auc(&model),
-        brier: brier(&model),
-        calibration_error: calibration_error(&calibration),
-        top_decile_dollar_share: top_decile(&model),
-        calibration,
+        auc: auc(&model).map(rounded),
+        brier: brier(&model).map(rounded),
+        calibration_error: calibration_error(&steps).map(rounded),
+        top_decile_dollar_share: top_decile(&model).map(rounded),
+        calibration: steps.iter().map(shown).collect(),
         baselines: Baselines { payer_rate: baseline(&payer), rules: baseline(&rules) },
     }
+}
+
+/// To four decimals: the figures do not bear more.
+fn rounded(figure: f64) -> f64 {
+    (figure * 1e4).round() / 1e4
 }
 
 /// The share of pairs of a denied and another one in which the denied one was given more; ties count half.

@@ -20,8 +20,8 @@ use super::rules;
 use super::shares::Shares;
 
 /// Fewer answered or denied lines than these grow no tree: rates by payer and procedure say all that can be known.
-const LINES_FOR_TREES: u64 = 400;
-const DENIED_FOR_TREES: u64 = 30;
+pub(super) const LINES_FOR_TREES: u64 = 400;
+pub(super) const DENIED_FOR_TREES: u64 = 30;
 /// The newest share of the claims, which tells when to stop and how far the estimates are off.
 const HELD_OUT: f64 = 0.15;
 /// The most bins of a number.

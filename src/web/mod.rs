@@ -65,11 +65,17 @@ pub fn serve(
     settings: &ServerSettings,
     listening: impl Fn(SocketAddr) + Send + Sync + 'static,
 ) -> Result<(), ServeError> {
-    let server = server(appliance, settings).attach(AdHoc::on_liftoff("address", move |rocket| {
-        let address = SocketAddr::new(rocket.config().address, rocket.config().port);
-        listening(address);
+    let stopping = Arc::clone(&appliance);
+    let on_stop = AdHoc::on_shutdown("stop", move |_| {
+        stopping.stop();
         Box::pin(async {})
-    }));
+    });
+    let server =
+        server(appliance, settings).attach(on_stop).attach(AdHoc::on_liftoff("address", move |rocket| {
+            let address = SocketAddr::new(rocket.config().address, rocket.config().port);
+            listening(address);
+            Box::pin(async {})
+        }));
     let runtime = threads(settings.rocket.workers)
         .max_blocking_threads(settings.rocket.max_blocking)
         .thread_name("web")
@@ -157,6 +163,7 @@ fn server(appliance: Arc<Appliance>, settings: &ServerSettings) -> Rocket<Build>
                 episodes::set_status,
                 episodes::complete,
                 risk::list,
+                risk::evaluation,
                 risk::show,
                 risk::calculate,
                 patterns::detect,

@@ -2,6 +2,7 @@
 
 use rocket::{State, get, post};
 
+use crate::appliance::Appliance;
 use crate::cache::key::Key;
 use crate::model::ids::ClaimId;
 
@@ -15,6 +16,12 @@ use super::query::{Id, Query};
 pub(super) async fn show(id: Id<ClaimId>, door: &State<Door>) -> Result<Cached, Problem> {
     let id = id.get()?;
     door.cached(Key::risk_score(id.get()), move |appliance| appliance.risk_score(id)).await
+}
+
+/// How good the estimates are; found out once until answers change, however many ask.
+#[get("/risk/evaluation")]
+pub(super) async fn evaluation(door: &State<Door>) -> Result<Cached, Problem> {
+    door.cached(Key::risk_evaluation(), Appliance::evaluate_risk).await
 }
 
 /// Calculates the score anew.

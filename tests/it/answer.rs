@@ -53,7 +53,7 @@ impl Answer {
 }
 
 /// JSON with an indented line for each member, every number in the very characters that were sent.
-fn shown(json: &str) -> String {
+pub(crate) fn shown(json: &str) -> String {
     let mut shown = String::new();
     let (mut depth, mut rest) = (0, json);
     while let Some(first) = rest.chars().next() {

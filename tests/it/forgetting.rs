@@ -81,7 +81,7 @@ const TABLE: &[Row] = &[
     Row {
         noun: "claim",
         write: "remittances waited for it",
-        forgets: "`remittance:{waiting}` `count:remits` `count:episodes` `pattern:analysis:*`",
+        forgets: "`remittance:{waiting}` `count:remits` `count:episodes` `pattern:analysis:*` `risk_evaluation:all`",
         before: || App::holding(&[&later(CLAIMS), &answers_of_known_payers()]),
         act: |app| drop(app.import("claims", CLAIMS)),
         names: &[("waiting", &["1", "2", "3"])],
@@ -90,7 +90,7 @@ const TABLE: &[Row] = &[
     Row {
         noun: "claim",
         write: "its score is calculated",
-        forgets: "`risk_score:{claim}` `count:risk_scores`",
+        forgets: "`risk_score:{claim}` `count:risk_scores` `risk_evaluation:all`",
         before: || App::holding(&[CLAIMS, ANSWERS]),
         act: |app| drop(app.post("/api/v1/risk/1/calculate").ok()),
         names: &[("claim", &["1"])],
@@ -110,7 +110,7 @@ const TABLE: &[Row] = &[
         write: "it is linked by the rules, as it comes or when asked for",
         forgets: "`remittance:{remittance}` `claim:{claim}` `risk_score:{claim}` `episode:{of_claim}` \
                   `remittance:{undecided}` `count:claims` `count:remits` `count:episodes` `count:risk_scores` \
-                  `pattern:analysis:*`",
+                  `pattern:analysis:*` `risk_evaluation:all`",
         before: || {
             let app = App::holding(&[CLAIMS, ANSWERS, ANSWERS_CORRECTED]);
             // As if two answers had never been linked.
@@ -141,7 +141,7 @@ const TABLE: &[Row] = &[
         write: "it is linked by hand",
         forgets: "`episode:{of_claims}` `claim:{before}` `claim:{after}` `risk_score:{before}` `risk_score:{after}` \
                   `remittance:{before}` `remittance:{after}` `remittance:{undecided}` `count:claims` `count:remits` \
-                  `count:episodes` `count:risk_scores` `pattern:analysis:*`",
+                  `count:episodes` `count:risk_scores` `pattern:analysis:*` `risk_evaluation:all`",
         before: undecided,
         act: |app| drop(app.post("/api/v1/episodes/1/link?claim_id=1&remittance_id=2").ok()),
         names: &[("of_claims", &["1"]), ("before", &["2"]), ("after", &["1"]), ("undecided", &["1"])],
@@ -151,7 +151,7 @@ const TABLE: &[Row] = &[
         noun: "episode",
         write: "its status is set, or it is completed",
         forgets: "`episode:{episode}` `claim:{claim}` `risk_score:{claim}` `count:claims` `count:episodes` \
-                  `count:risk_scores` `pattern:analysis:*`",
+                  `count:risk_scores` `pattern:analysis:*` `risk_evaluation:all`",
         before: || App::holding(&[CLAIMS, ANSWERS]),
         act: |app| {
             app.json(Method::PATCH, "/api/v1/episodes/3/status", r#"{"status":"pending"}"#).ok();
@@ -279,6 +279,7 @@ fn everything_cached(app: &App) -> Vec<(String, String)> {
         ("payers", "count:payers"),
         ("providers", "count:providers"),
         ("imports", "count:imports"),
+        ("risk/evaluation", "risk_evaluation:all"),
         ("practices/1234567893/config", "practice_config:1234567893"),
         ("practices/other/config", "practice_config:other"),
     ]
@@ -335,6 +336,8 @@ impl Row {
                 keys.extend(
                     cached.iter().filter(|key| *key == pattern || key.starts_with(&filtered)).cloned(),
                 );
+            } else if cached.contains(pattern) {
+                keys.insert(pattern.to_owned());
             } else {
                 let (kind, name) = pattern.split_once(":{").unwrap();
                 let name = name.trim_end_matches('}');

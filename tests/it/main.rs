@@ -30,6 +30,7 @@ mod practices;
 mod providers;
 mod remits;
 mod risk;
+mod risk_evaluation;
 mod risk_scores;
 mod sample;
 mod sample_command;

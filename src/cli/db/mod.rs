@@ -9,9 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::cli::failure::Failure;
-use crate::cli::logging;
-use crate::config::Configuration;
-use crate::config::sources::{Flags, Variables};
+use crate::cli::opening;
 use crate::store::Store;
 
 /// Look at the database: the plans of its questions, its indexes, whether it is sound
@@ -52,15 +50,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// Opens the database, which has to be there; a look at nothing would only make an empty one.
+/// Opens the database, which has to be there.
 fn open(database: Option<PathBuf>) -> Result<Store, Failure> {
-    let flags = Flags { database, ..Flags::default() };
-    let settings = Configuration::compose(&Variables::of_process(), &flags)?.settings;
-    logging::install(settings.log_level.quieter());
-    let path = &settings.store.path;
-    if !path.exists() {
-        let line = format!("there is no database {}: name another with --database", path.display());
-        return Err(Failure::Failed(line));
-    }
-    crate::cli::opening::store(&settings.store)
+    opening::store(&opening::existing(database)?.store)
 }
