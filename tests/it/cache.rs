@@ -113,7 +113,7 @@ fn what_is_no_key_or_no_way_to_sort_is_invalid() {
 }
 
 /// Every kind: what sets its time to live, and a request that is answered from it.
-const KINDS: [(&str, &str, Method, &str); 10] = [
+const KINDS: [(&str, &str, Method, &str); 11] = [
     ("CACHE_TTL_CLAIM", "claim", Method::GET, "claims/1"),
     ("CACHE_TTL_REMITTANCE", "remittance", Method::GET, "remits/1"),
     ("CACHE_TTL_EPISODE", "episode", Method::GET, "episodes/1"),
@@ -124,6 +124,7 @@ const KINDS: [(&str, &str, Method, &str); 10] = [
     ("CACHE_TTL_COUNT", "count", Method::GET, "claims"),
     ("CACHE_TTL_PAYER_PATTERNS", "payer_patterns", Method::GET, "patterns/payer/1"),
     ("CACHE_TTL_PATTERN_ANALYSIS", "pattern_analysis", Method::POST, "patterns/analyze-claim/1"),
+    ("CACHE_TTL_RISK_EVALUATION", "risk_evaluation", Method::GET, "risk/evaluation"),
 ];
 
 /// Asks three times for an answer of each kind; gives the statistics by type.

@@ -65,6 +65,7 @@ fn the_names_of_the_earlier_system_work_as_they_stand() {
         ("CACHE_TTL_COUNT", "cache.ttl.count"),
         ("CACHE_TTL_PAYER_PATTERNS", "cache.ttl.payer_patterns"),
         ("CACHE_TTL_PATTERN_ANALYSIS", "cache.ttl.pattern_analysis"),
+        ("CACHE_TTL_RISK_EVALUATION", "cache.ttl.risk_evaluation"),
     ] {
         let source = format!("environment variable {name}");
         assert_eq!(in_force(&folder, &[(name, "7")], key), ("7".into(), source));
