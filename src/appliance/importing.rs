@@ -19,7 +19,7 @@ use crate::store::{claims, remittances};
 
 use super::Appliance;
 use super::error::ApplianceError;
-use super::payer_history::Moment;
+use super::learning::Moment;
 use super::posting::Posting;
 use super::touched::Touched;
 
@@ -59,7 +59,7 @@ impl Appliance {
             let outcome = self.run(&import, progress);
             self.set_running(None);
             outcome?;
-            self.learn_from_payers(Moment::BetweenImports)?;
+            self.learn(Moment::BetweenImports)?;
         }
         Ok(())
     }
@@ -69,7 +69,7 @@ impl Appliance {
     /// # Errors
     /// When the database refuses.
     pub fn learn_at_rest(&self) -> Result<(), ApplianceError> {
-        self.learn_from_payers(Moment::AtRest)
+        self.learn(Moment::AtRest)
     }
 
     fn run(&self, import: &Import, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {

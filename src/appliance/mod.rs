@@ -6,6 +6,8 @@ pub mod error;
 mod evaluation;
 pub mod importing;
 mod inbox;
+mod knowledge;
+mod learning;
 mod linking;
 mod lookup;
 mod overview;
@@ -22,7 +24,7 @@ mod touched;
 pub mod worker;
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::cache::Cache;
 use crate::clock::Clock;
@@ -33,6 +35,7 @@ use crate::store::Store;
 use error::ApplianceError;
 use importing::Running;
 use inbox::Inbox;
+use knowledge::Knowledge;
 use worker::Bell;
 
 /// What the appliance decides by.
@@ -53,6 +56,7 @@ pub struct Appliance {
     inbox: Inbox,
     bell: Bell,
     running: Mutex<Option<Running>>,
+    knowledge: RwLock<Arc<Knowledge>>,
     /// Held by whoever learns from all answers.
     learning: Mutex<()>,
 }
@@ -61,7 +65,7 @@ impl Appliance {
     /// Puts the parts together; received files stand in the folder `received` beside the database.
     ///
     /// # Errors
-    /// When the folder of received files cannot be made.
+    /// When the folder of received files cannot be made, or the database refuses.
     pub fn new(
         store: Store,
         cache: Cache,
@@ -70,6 +74,7 @@ impl Appliance {
     ) -> Result<Self, ApplianceError> {
         let beside = store.path().parent().map(PathBuf::from).unwrap_or_default();
         let inbox = Inbox::open(beside.join("received"))?;
+        let knowledge = store.read(Knowledge::load)?;
         Ok(Self {
             store,
             cache,
@@ -78,6 +83,7 @@ impl Appliance {
             inbox,
             bell: Bell::default(),
             running: Mutex::default(),
+            knowledge: RwLock::new(Arc::new(knowledge)),
             learning: Mutex::default(),
         })
     }

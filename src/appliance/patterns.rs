@@ -92,18 +92,20 @@ impl Appliance {
 
     /// Looks for the patterns of every payer in the year before the newest answer, and keeps them where they are others than
     /// those known before. A process that is to stop leaves everything as it was.
-    pub(super) fn renew_patterns(&self) -> Result<(), ApplianceError> {
-        let go_on = || !self.bell.is_stopping();
-        let experience = self.experience(None, &go_on)?;
+    pub(super) fn renew_patterns(
+        &self,
+        experience: &Experience,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<(), ApplianceError> {
         let all = 0..experience.claims();
         let since = all.end.checked_sub(1).map_or(0, |newest| {
             experience.first_since(experience.paid_on(newest).saturating_sub(Span::new().days(DAYS)))
         });
-        let found = detection::of_payers(&experience, since..all.end, &Search::default(), &go_on);
+        let found = detection::of_payers(experience, since..all.end, &Search::default(), go_on);
         if !go_on() {
             return Ok(());
         }
-        let mut found = by_payer(&experience, &found);
+        let mut found = by_payer(experience, &found);
         self.store.read(|connection| {
             for (payer, patterns) in std::mem::take(&mut found) {
                 if stored_patterns::of_payer(connection, payer)? != patterns {

@@ -36,7 +36,7 @@ pub(super) fn appliance(settings: &Settings) -> Result<Arc<Appliance>, Failure> 
     let store = store(&settings.store)?;
     let cache = Cache::new(settings.cache.clone(), clock.clone());
     let decisions = ApplianceSettings { weights: settings.weights, denial: settings.denial.clone() };
-    let appliance = Appliance::new(store, cache, clock, decisions)
-        .map_err(|error| Failure::of("cannot make the folder of received files", error))?;
+    let appliance =
+        Appliance::new(store, cache, clock, decisions).map_err(|error| Failure::of("cannot begin", error))?;
     Ok(Arc::new(appliance))
 }

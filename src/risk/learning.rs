@@ -29,9 +29,13 @@ const BINS: usize = 200;
 /// How many claims have to have a thing before it is looked at.
 const LEAST_CLAIMS: u32 = 8;
 
+/// The form in which models are stored, and what their words mean; counts up whenever either changes.
+const FORM: u32 = 1;
+
 /// What was learned.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
+    form: u32,
     /// The answers that it rests on.
     pub trained_on: Span,
     rates: Shares,
@@ -39,6 +43,20 @@ pub struct Model {
     trees: Vec<Tree>,
     calibration: Calibration,
     togetherness: Togetherness,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            form: FORM,
+            trained_on: Span::default(),
+            rates: Shares::default(),
+            vocabulary: Vocabulary::default(),
+            trees: Vec::new(),
+            calibration: Calibration::default(),
+            togetherness: Togetherness::default(),
+        }
+    }
 }
 
 /// The things that the trees know, by their numbers.
@@ -161,9 +179,12 @@ impl Model {
         &self.rates
     }
 
-    /// Makes it ready to judge after it was read from its stored form.
-    pub fn build_index(&mut self) {
-        self.vocabulary.build_index();
+    /// The model that was written so; nothing where it was written in another form.
+    #[must_use]
+    pub fn read(json: &str) -> Option<Self> {
+        let mut model: Self = serde_json::from_str(json).ok().filter(|model: &Self| model.form == FORM)?;
+        model.vocabulary.build_index();
+        Some(model)
     }
 
     /// What it says of a claim that breaks these rules.
@@ -668,8 +689,9 @@ mod tests {
     #[test]
     fn a_model_is_the_same_after_it_was_written_and_read() {
         let model = train(&answers(2_000, with_modifier), None).unwrap();
-        let mut read: Model = serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap();
-        read.build_index();
+        let written = serde_json::to_string(&model).unwrap();
+        let read = Model::read(&written).unwrap();
+        assert!(Model::read(&written.replacen("\"form\":1", "\"form\":0", 1)).is_none());
         let claim = billed("20610", &["59"]);
         assert_eq!(read.judge(&claim, std::iter::empty()), model.judge(&claim, std::iter::empty()));
     }

@@ -24,6 +24,7 @@ pub mod episodes;
 pub mod findings;
 pub mod imports;
 pub mod indexes;
+pub mod models;
 pub mod overview;
 pub mod patterns;
 pub mod payer_histories;
@@ -81,6 +82,7 @@ fn every_query() -> impl Iterator<Item = &'static Query> {
         payer_histories::QUERIES,
         answered::QUERIES,
         patterns::QUERIES,
+        models::QUERIES,
         providers::QUERIES,
         practices::QUERIES,
         spellings::QUERIES,

@@ -14,12 +14,10 @@ use super::sql::{Connection, Transaction};
 queries! {
     "payer_histories":
     LOAD = "SELECT history FROM payer_histories WHERE payer_id = ?1";
-    LEARNED_UNTIL = "SELECT ifnull(max(last_episode), 0) FROM payer_histories";
-    LAST_EPISODE = "SELECT ifnull(max(id), 0) FROM claim_episodes", because "reads the last row of the table";
     DELETE_ALL = "DELETE FROM payer_histories", because "a row for each payer";
     /// Passes over a payer that was merged into another while its answers were being read.
-    INSERT = "INSERT INTO payer_histories (payer_id, history, last_episode, learned_at)
-         SELECT id, ?2, ?3, ?4 FROM payers WHERE id = ?1";
+    INSERT = "INSERT INTO payer_histories (payer_id, history, learned_at)
+         SELECT id, ?2, ?3 FROM payers WHERE id = ?1";
     RENDERING = "SELECT payer_id, count(*),
                 sum(rendering_spelling_id IS NOT NULL OR EXISTS (
                     SELECT 1 FROM claim_lines AS line
@@ -140,14 +138,6 @@ pub fn load(connection: &Connection, payer: PayerId) -> Result<Option<String>, S
     LOAD.optional(connection, [payer], |row| row.get(0))
 }
 
-/// How many episodes there were when payers' answers were last learned from, and how many there are, by their numbers.
-///
-/// # Errors
-/// When the database refuses.
-pub fn learned_and_last(connection: &Connection) -> Result<(u64, u64), StoreError> {
-    Ok((LEARNED_UNTIL.count(connection, [])?, LAST_EPISODE.count(connection, [])?))
-}
-
 /// Puts what was learned in the place of what was learned before.
 ///
 /// # Errors
@@ -155,13 +145,11 @@ pub fn learned_and_last(connection: &Connection) -> Result<(u64, u64), StoreErro
 pub fn replace(
     tx: &Transaction<'_>,
     histories: &[(PayerId, String)],
-    last_episode: u64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     DELETE_ALL.execute(tx, [])?;
-    let last_episode = i64::try_from(last_episode).unwrap_or(i64::MAX);
     for (payer, history) in histories {
-        INSERT.execute(tx, params![payer, history, last_episode, moment(now)])?;
+        INSERT.execute(tx, params![payer, history, moment(now)])?;
     }
     Ok(())
 }

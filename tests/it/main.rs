@@ -22,6 +22,7 @@ mod import_command;
 mod imports;
 mod intake;
 mod kill;
+mod learning;
 mod marb;
 mod patterns;
 mod payer_history;

@@ -13,9 +13,15 @@ use crate::answer::shown;
 use crate::app::App;
 use crate::marb::Folder;
 
-/// A folder with a database of so many sampled claims and their answers, each kind in one file.
+/// A folder with a database of so many sampled claims and their answers.
 fn sampled(claims: u32) -> Folder {
     let folder = Folder::new();
+    sampled_into(&folder, claims);
+    folder
+}
+
+/// Adds so many sampled claims and their answers to the database of a folder, each kind in one file.
+pub(crate) fn sampled_into(folder: &Folder, claims: u32) {
     let mut files = [("claims.837", Vec::new()), ("answers.835", Vec::new())];
     if claims > 0 {
         let claims = claims.to_string();
@@ -37,7 +43,6 @@ fn sampled(claims: u32) -> Folder {
     }
     // Empty files are refused, and leave a database without claims.
     folder.run(["import", "claims.837", "answers.835"]);
-    folder
 }
 
 fn evaluated(folder: &Folder) -> Value {

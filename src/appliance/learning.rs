@@ -1,0 +1,106 @@
+//! Learning from payers' answers, after imports and in the background: what payers want, their denial patterns, and how likely
+//! lines are to be denied.
+
+use std::sync::PoisonError;
+
+use crate::model::ids::PayerId;
+use crate::risk::boosting::Growth;
+use crate::risk::experience::Experience;
+use crate::risk::learning::Model;
+use crate::store::error::StoreError;
+use crate::store::{models, payer_histories};
+
+use super::Appliance;
+use super::error::ApplianceError;
+use super::knowledge::Knowledge;
+use super::payer_history;
+
+/// When it is time to learn anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// More imports wait: every time that the answers have doubled, so that learning from a long queue costs no more than
+    /// learning twice from all of it.
+    BetweenImports,
+    /// Nothing waits: when they have grown by a fiftieth, or become fewer.
+    AtRest,
+}
+
+impl Moment {
+    const fn is_due(self, learned: u64, last: u64) -> bool {
+        match self {
+            Self::BetweenImports => last > 2 * learned,
+            // Fewer than before are left where an import was taken back.
+            Self::AtRest => last > learned + learned / 50 || last < learned,
+        }
+    }
+}
+
+impl Appliance {
+    /// Learns anew from all answers, if enough of them came since the last time. A process that is to stop leaves what it had
+    /// not come to as it was.
+    pub(super) fn learn(&self, moment: Moment) -> Result<(), ApplianceError> {
+        let last = self.store.read(models::last_episode)?;
+        if !moment.is_due(self.knowledge().last_episode, last) {
+            return Ok(());
+        }
+        let _turn = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
+        self.learn_what_payers_want()?;
+        let go_on = || !self.bell.is_stopping();
+        let experience = self.experience(None, &go_on)?;
+        self.renew_patterns(&experience, &go_on)?;
+        if go_on() {
+            self.renew_model(&experience, last, &go_on)?;
+        }
+        Ok(())
+    }
+
+    fn learn_what_payers_want(&self) -> Result<(), ApplianceError> {
+        let histories: Vec<(PayerId, String)> = self.store.read(|connection| {
+            let histories = payer_history::learn(connection)?.into_iter();
+            histories.map(|(payer, history)| Ok((payer, serde_json::to_string(&history)?))).collect()
+        })?;
+        let now = self.clock.now();
+        self.store.write(|tx| payer_histories::replace(tx, &histories, now))?;
+        tracing::info!(payers = histories.len(), "learned what payers want");
+        Ok(())
+    }
+
+    /// Learns how likely lines are to be denied. What is in use stays where it does better on the newest answers.
+    fn renew_model(
+        &self,
+        experience: &Experience,
+        last_episode: u64,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<(), ApplianceError> {
+        let known = self.knowledge();
+        let rival = Some(&known.model).filter(|model| model.has_trees());
+        let model = Model::train(experience, 0..experience.claims(), &Growth::default(), rival, go_on);
+        if !go_on() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let text = model.as_ref().map(serde_json::to_string).transpose().map_err(StoreError::from)?;
+        self.store.write(|tx| match &text {
+            Some(text) => models::insert(tx, text, last_episode, now),
+            None => models::confirm(tx, last_episode),
+        })?;
+        let is_new = model.is_some();
+        let model = model.unwrap_or_else(|| known.model.clone());
+        tracing::info!(lines = model.trained_on.lines, is_new, "learned how likely lines are to be denied");
+        self.set_knowledge(Knowledge { model, last_episode });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_answer_is_learned_from_and_then_every_doubling_or_fiftieth_more() {
+        use Moment::{AtRest, BetweenImports};
+        assert!(!AtRest.is_due(0, 0) && AtRest.is_due(0, 1) && BetweenImports.is_due(0, 1));
+        assert!(!AtRest.is_due(100, 102) && AtRest.is_due(100, 103) && AtRest.is_due(100, 99));
+        assert!(!BetweenImports.is_due(100, 200) && BetweenImports.is_due(100, 201));
+    }
+}
