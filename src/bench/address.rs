@@ -73,21 +73,29 @@ impl BaseUrl {
             .map_err(|_| BadUrl::Malformed(self.to_string()))
     }
 
-    /// The first of the host's addresses at which somebody listens.
+    /// The host's addresses, at none of which anything has been asked yet.
     ///
     /// # Errors
-    /// The last thing that went wrong.
-    pub fn resolve(&self, patience: Duration) -> io::Result<SocketAddr> {
+    /// When the host's name is unknown.
+    pub fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
         let name = self.host.trim_start_matches('[').trim_end_matches(']');
-        let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
-        for address in (name, self.port).to_socket_addrs()? {
-            match TcpStream::connect_timeout(&address, patience) {
-                Ok(_) => return Ok(address),
-                Err(error) => failure = error,
-            }
-        }
-        Err(failure)
+        Ok((name, self.port).to_socket_addrs()?.collect())
     }
+}
+
+/// The first of these addresses at which somebody listens.
+///
+/// # Errors
+/// The last thing that went wrong.
+pub fn listening(addresses: &[SocketAddr], patience: Duration) -> io::Result<SocketAddr> {
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    for address in addresses {
+        match TcpStream::connect_timeout(address, patience) {
+            Ok(_) => return Ok(*address),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
 }
 
 #[cfg(test)]

@@ -24,8 +24,8 @@ pub(super) struct Connection {
 
 /// What reads and writes; it does nothing unless it is polled.
 struct Driver {
-    inner: http1::Connection<TokioIo<TcpStream>, Full<Bytes>>,
-    ended: bool,
+    /// Dropped as soon as it has ended: only then do those who wait for it learn of that.
+    inner: Option<http1::Connection<TokioIo<TcpStream>, Full<Bytes>>>,
 }
 
 /// A whole answer.
@@ -39,7 +39,7 @@ pub(super) struct Answer {
 impl Connection {
     pub(super) async fn over(stream: TcpStream) -> hyper::Result<Self> {
         let (sender, inner) = http1::handshake(TokioIo::new(stream)).await?;
-        Ok(Self { sender, driver: Driver { inner, ended: false } })
+        Ok(Self { sender, driver: Driver { inner: Some(inner) } })
     }
 
     /// Waits until a request can be sent; false where the connection has ended.
@@ -67,9 +67,9 @@ impl Driver {
         context: &mut Context<'_>,
         mut waiting: impl FnMut(&mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
-        if !self.ended {
-            // Its errors reach whoever waits.
-            self.ended = Pin::new(&mut self.inner).poll(context).is_ready();
+        // Its errors reach whoever waits.
+        if self.inner.as_mut().is_some_and(|inner| Pin::new(inner).poll(context).is_ready()) {
+            self.inner = None;
         }
         waiting(context)
     }

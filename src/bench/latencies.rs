@@ -133,3 +133,90 @@ impl Default for Latencies {
 const fn wide(sum: u128) -> f64 {
     sum as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// From a microsecond to a quarter of an hour, each magnitude as likely as another.
+    fn nanos() -> impl Strategy<Value = u64> {
+        (10_u32..40).prop_flat_map(|bits| (1_u64 << bits)..(2_u64 << bits))
+    }
+
+    fn of(nanos: &[u64]) -> Latencies {
+        let mut latencies = Latencies::new();
+        for &nanos in nanos {
+            latencies.record(Duration::from_nanos(nanos));
+        }
+        latencies
+    }
+
+    /// The value at the nearest rank: the least that so many of 1000 do not exceed.
+    fn at_rank(sorted: &[u64], of_1000: usize) -> u64 {
+        sorted[(sorted.len() * of_1000).div_ceil(1000).max(1) - 1]
+    }
+
+    #[track_caller]
+    fn near(seconds: f64, nanos: f64) {
+        // What is left of a float's 15 digits after so many additions in another order.
+        assert!((seconds * NANOS - nanos).abs() <= nanos * 1e-9 + 1e-6, "{seconds} s, {nanos} ns");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn statistics_agree_with_those_of_the_kept_samples(
+            samples in prop::collection::vec(nanos(), 1..1_000), threads in 1_usize..5,
+        ) {
+            // As in a run: counted by several threads and then put together.
+            let mut latencies = Latencies::new();
+            for share in samples.chunks(samples.len().div_ceil(threads)) {
+                latencies.merge(&of(share));
+            }
+            let mut sorted = samples;
+            sorted.sort_unstable();
+            let count = float(sorted.len() as u64);
+            let mean = sorted.iter().map(|&nanos| float(nanos)).sum::<f64>() / count;
+            let variance = sorted.iter().map(|&nanos| (float(nanos) - mean).powi(2)).sum::<f64>() / count;
+            prop_assert_eq!(latencies.count(), sorted.len() as u64);
+            prop_assert_eq!(latencies.min().as_nanos(), u128::from(sorted[0]));
+            prop_assert_eq!(latencies.max().as_nanos(), u128::from(sorted[sorted.len() - 1]));
+            near(latencies.mean(), mean);
+            near(latencies.standard_deviation(), variance.sqrt());
+            for of_1000 in [500, 900, 950, 990, 999, 1000] {
+                let exact = u128::from(at_rank(&sorted, of_1000));
+                let told = latencies.quantile(f64::from(u32::try_from(of_1000).unwrap()) / 1e3).as_nanos();
+                prop_assert!(told >= exact && told <= exact + exact / 1000, "{of_1000}: {told}, not {exact}");
+            }
+        }
+
+        #[test]
+        fn ranges_hold_every_latency_once(samples in prop::collection::vec(nanos(), 1..500)) {
+            let ranges = of(&samples).ranges(2);
+            prop_assert_eq!(ranges.iter().map(|(_, count)| count).sum::<u64>(), samples.len() as u64);
+            prop_assert!(ranges.is_sorted_by(|(a, _), (b, _)| a < b), "{ranges:?}");
+            prop_assert_eq!(ranges.last().map(|(end, _)| end.as_nanos()), samples.iter().max().map(|&n| n.into()));
+        }
+    }
+
+    #[test]
+    fn of_latencies_worked_out_by_hand_the_statistics_are_those() {
+        // 2, 4, 4, 4, 5, 5, 7 and 9: mean 5, population standard deviation 2.
+        let latencies = of(&[2, 4, 4, 4, 5, 5, 7, 9].map(|millis| millis * 1_000_000));
+        near(latencies.mean(), 5e6);
+        near(latencies.standard_deviation(), 2e6);
+        assert_eq!(latencies.quantile(0.5).as_millis(), 4);
+        assert_eq!(latencies.quantile(0.9), Duration::from_millis(9));
+    }
+
+    #[test]
+    fn of_none_everything_is_zero() {
+        let none = Latencies::new();
+        assert_eq!((none.count(), none.min(), none.max()), (0, Duration::ZERO, Duration::ZERO));
+        assert_eq!((none.quantile(0.99), none.ranges(2)), (Duration::ZERO, Vec::new()));
+        assert!(none.mean() + none.standard_deviation() < f64::MIN_POSITIVE);
+    }
+}

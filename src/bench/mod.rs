@@ -10,7 +10,7 @@ pub mod duration;
 pub mod latencies;
 pub mod load;
 pub mod mix;
-mod number;
+pub mod number;
 mod pacer;
 pub mod probe;
 pub mod ramp;

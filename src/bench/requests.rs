@@ -73,7 +73,7 @@ impl Common {
         let endpoint = |(path, weight): &(String, f64)| {
             let bodies = if body.is_empty() { Vec::new() } else { vec![body.clone()] };
             Ok(Endpoint {
-                name: format!("{method} {path}"),
+                name: name(method, path),
                 weight: *weight,
                 method: method.clone(),
                 targets: Targets::One(self.uri(path)?),
@@ -107,11 +107,10 @@ impl Common {
                 None => Targets::One(self.uri(&entry.path)?),
                 Some(noun) => self.targets(entry, noun, known.of(noun)?, scenario.zipf)?,
             };
-            let method = if entry.upload.is_some() { Method::POST } else { Method::GET };
             Ok(Endpoint {
-                name: format!("{method} {}", entry.path),
+                name: name(&entry.method(), &entry.path),
                 weight: entry.weight,
-                method,
+                method: entry.method(),
                 targets,
                 headers,
                 bodies: Bodies::new(bodies),
@@ -133,6 +132,12 @@ impl Common {
             Draw::InTurn => Targets::InTurn(uris, AtomicUsize::new(0)),
         })
     }
+}
+
+/// How reports name what is asked for.
+#[must_use]
+pub fn name(method: &Method, path: &str) -> String {
+    format!("{method} {path}")
 }
 
 /// The ids that exist, asked for once for each noun.

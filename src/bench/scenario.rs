@@ -1,5 +1,6 @@
 //! Named mixes of requests: those that are built in, and files of the same form.
 
+use hyper::Method;
 use serde::Deserialize;
 
 /// A mix of requests.
@@ -146,6 +147,12 @@ impl Entry {
     #[must_use]
     pub fn noun(&self) -> Option<Noun> {
         Noun::ALL.into_iter().find(|noun| self.path.contains(noun.placeholder()))
+    }
+
+    /// How it is asked.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        if self.upload.is_some() { Method::POST } else { Method::GET }
     }
 
     fn problem(&self) -> Option<String> {

@@ -84,6 +84,7 @@ fn whole(number: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::tally::{Outcome, Tally, Times};
 
     const START: Duration = Duration::from_secs(5);
 
@@ -117,5 +118,53 @@ mod tests {
         let schedule = Schedule::new(Pace::For(Duration::from_secs(1)), START);
         assert_eq!(schedule.take(START + Duration::from_millis(999)), Some(Turn::Drawn));
         assert_eq!(schedule.take(START + Duration::from_secs(1)), None);
+    }
+
+    /// What a server that answers one request after the other, each in a tenth of a millisecond, gives to so many
+    /// connections while it stands still from the fifth second on.
+    fn stalled(pace: Pace, pause: Duration) -> Tally {
+        const SERVICE: Duration = Duration::from_micros(100);
+        let schedule = Schedule::new(pace, START);
+        let begin = START + Duration::from_secs(5);
+        let mut free_at = [START; 10];
+        let mut server_free_at = START;
+        let mut tally = Tally::default();
+        loop {
+            let free = free_at.iter_mut().min().unwrap();
+            let due = match schedule.take(*free) {
+                None => return tally,
+                Some(Turn::At(due)) => due,
+                Some(_) => *free,
+            };
+            let sent = due.max(*free);
+            let taken_up = sent.max(server_free_at);
+            let stands_still = (begin..begin + pause).contains(&taken_up);
+            let done = if stands_still { begin + pause } else { taken_up } + SERVICE;
+            (server_free_at, *free) = (done, done);
+            tally.record(Times { due, sent, done }, Outcome::Answered { status: 200, bytes: 0 });
+        }
+    }
+
+    #[test]
+    fn a_pause_of_the_server_is_seen_as_long_as_it_was() {
+        let (pause, seconds, rate) = (0.300, 10.0, 1000.0);
+        let duration = Duration::from_secs_f64(seconds);
+        let tally = stalled(Pace::Rate { per_second: rate, duration }, Duration::from_secs_f64(pause));
+        assert_eq!(tally.answered(), 10_000);
+        // One in a hundred waits longer than the 99th percentile: those due in the first tenth of a second of the pause, whose
+        // last had to wait for the rest of it.
+        let implied = pause - 0.01 * rate * seconds / rate;
+        let p99 = tally.latencies.quantile(0.99).as_secs_f64();
+        assert!((p99 / implied - 1.0).abs() < 0.1, "{p99} s, {implied} s are implied");
+        // Counted from sending, only the ten that were under way are seen.
+        assert!(tally.uncorrected.quantile(0.99) < Duration::from_millis(2));
+        assert!(tally.uncorrected.max() >= Duration::from_secs_f64(pause));
+    }
+
+    #[test]
+    fn a_closed_loop_hides_the_pause() {
+        let tally = stalled(Pace::For(Duration::from_secs(10)), Duration::from_millis(300));
+        assert!(tally.latencies.quantile(0.99) < Duration::from_millis(2));
+        assert!(tally.latencies.max() >= Duration::from_millis(300));
     }
 }

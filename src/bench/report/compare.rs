@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Figures, Report};
+use super::{Figures, LoadTold, Report};
 
 /// The band, in per cent, of runs that were not repeated.
 pub const ASSUMED_BAND: f64 = 10.0;
@@ -82,7 +82,8 @@ const COMPARED: [Compared; 6] = [
 
 /// What makes two loads two: holding one against the other would say nothing. `None` where they are alike.
 #[must_use]
-pub fn difference(before: &Report, after: &super::LoadTold) -> Option<String> {
+pub fn difference(before: &Report, after: &LoadTold, endpoints: &[String]) -> Option<String> {
+    let asked: Vec<_> = before.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect();
     let before = &before.load;
     let told = |name: &str, before: String, after: String| {
         (before != after).then(|| format!("{name} was {before} and is {after}"))
@@ -98,6 +99,7 @@ pub fn difference(before: &Report, after: &super::LoadTold) -> Option<String> {
             let claims = |claims: Option<u64>| claims.map_or_else(|| "none".to_owned(), |c| c.to_string());
             told("--claims of --self", claims(before.claims), claims(after.claims))
         })
+        .or_else(|| told("what is asked", asked.join(", "), endpoints.join(", ")))
 }
 
 impl Comparison {

@@ -22,8 +22,8 @@ Examples:
   marb bench --rate 500 --fail-if 'p99>50ms' --fail-if 'error_rate>0.1%' --save today.json
   marb bench --rate 500 --repeat 5 --compare yesterday.json
 
-With --requests or --duration alone each connection waits for its answer before it asks again (closed loop): it tells
-the throughput, and its latencies hide stalls. With --rate requests start on schedule, whatever the server does, and
+With --requests or --duration alone each connection waits for its answer before it asks again (closed loop): it tells \
+the throughput, and its latencies hide stalls. With --rate requests start on schedule, whatever the server does, and \
 latency counts from when each was due (open loop).
 
 Scenarios: practice-day, cached-reads, cold-reads, lists, import-while-reading, or a file of the same form.

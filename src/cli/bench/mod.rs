@@ -193,7 +193,7 @@ impl Measured {
     fn tell(&self, out: &mut impl Write) -> std::io::Result<()> {
         match self {
             Self::Run(report) => text::run(out, report),
-            Self::Ramp(ramp) => text::ramp(out, &ramp.load, &ramp.steps),
+            Self::Ramp(ramp) => text::ramp(out, ramp),
             Self::Sweep(sweep) => {
                 for size in &sweep.sizes {
                     writeln!(out, "=== {} claims\n", size.claims)?;

@@ -11,7 +11,7 @@ use hyper::body::Bytes;
 use crate::bench::load::Pace;
 use crate::bench::mix::evenly_mixed;
 use crate::bench::report::{LoadTold, Report, VERSION, compare};
-use crate::bench::requests::Common;
+use crate::bench::requests::{self, Common};
 use crate::bench::scenario::{self, Scenario};
 use crate::bench::threshold::Threshold;
 use crate::cli::failure::Failure;
@@ -118,7 +118,8 @@ impl Plan {
 
     fn check_baseline(&self) -> Result<(), Failure> {
         let told = self.told(&self.pace, None, String::new());
-        match self.baseline.as_ref().and_then(|baseline| compare::difference(baseline, &told)) {
+        let names = self.asked.names();
+        match self.baseline.as_ref().and_then(|baseline| compare::difference(baseline, &told, &names)) {
             None => Ok(()),
             Some(difference) => Err(Failure::Usage(format!(
                 "the run in {} was another: {difference}",
@@ -168,6 +169,18 @@ impl Asked {
         };
         let scenario = Scenario::read(&text).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
         Ok(Self::Scenario { name, scenario: Box::new(scenario) })
+    }
+
+    /// Each kind of request, as the report names it.
+    fn names(&self) -> Vec<String> {
+        match self {
+            Self::Paths { paths, method, .. } => {
+                paths.iter().map(|(path, _)| requests::name(method, path)).collect()
+            }
+            Self::Scenario { scenario, .. } => {
+                scenario.requests.iter().map(|entry| requests::name(&entry.method(), &entry.path)).collect()
+            }
+        }
     }
 }
 

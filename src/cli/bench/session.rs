@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 
 use crate::bench::about::About;
-use crate::bench::address::BaseUrl;
+use crate::bench::address::{BaseUrl, listening};
 use crate::bench::driver::{self, Progress};
 use crate::bench::duration::shown;
 use crate::bench::latencies::Latencies;
@@ -61,15 +61,7 @@ impl<'p> Session<'p> {
         interrupt: &'p Interrupt,
     ) -> Result<Self, Failure> {
         let clock = Clock::system();
-        let address = base_url.resolve(plan.load.timeout).map_err(|error| {
-            let line = format!("cannot reach {base_url}: {error}");
-            Failure::Failed(format!("{line}; marb serve starts a server, --self one of the bench's own"))
-        })?;
-        if !address.ip().is_loopback() && !plan.remote {
-            return Err(Failure::Usage(format!(
-                "{base_url} ({address}) is not on this machine: add --remote if you may load it"
-            )));
-        }
+        let address = reach(&base_url, plan)?;
         let probe = Probe::new(&base_url, address, plan.load.timeout)
             .map_err(|error| Failure::of("cannot ask the target", error))?;
         if plan.writes {
@@ -206,8 +198,29 @@ fn total(tallies: &[Tally]) -> Tally {
     total
 }
 
+/// Finds out where the target listens, without a word to other machines unless that is allowed.
+fn reach(base_url: &BaseUrl, plan: &Plan) -> Result<SocketAddr, Failure> {
+    let unreachable = |error| {
+        let line = format!("cannot reach {base_url}: {error}");
+        Failure::Failed(format!("{line}; marb serve starts a server, --self one of the bench's own"))
+    };
+    let mut addresses = base_url.addresses().map_err(unreachable)?;
+    if !plan.remote {
+        addresses.retain(|address| address.ip().is_loopback());
+        if addresses.is_empty() {
+            return Err(Failure::Usage(format!(
+                "{base_url} is not on this machine: add --remote if you may load it"
+            )));
+        }
+    }
+    listening(&addresses, plan.load.timeout).map_err(unreachable)
+}
+
 fn refuse_to_write(probe: &Probe, base_url: &BaseUrl) -> Result<(), Failure> {
-    match About::ask(probe).ok().flatten() {
+    let about = About::ask(probe).map_err(|error| {
+        Failure::of(format_args!("cannot ask {base_url} whether its data is kept"), error)
+    })?;
+    match about {
         Some(about) if !about.is_throw_away() => Err(Failure::Usage(format!(
             "{base_url} serves data that is kept, and these requests write: load marb demo, or use --self"
         ))),

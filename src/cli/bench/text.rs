@@ -4,14 +4,22 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::bench::duration::shown;
-use crate::bench::ramp::{self, Step};
+use crate::bench::number::share;
+use crate::bench::ramp::Step;
 use crate::bench::report::compare::{ASSUMED_BAND, Comparison, Verdict};
 use crate::bench::report::server_side::ServerSide;
 use crate::bench::report::{Figures, Latency, LoadTold, Report};
 use crate::cli::table::Table;
 
+use super::RampReport;
+
 /// The longest bar of a histogram.
-const BAR: usize = 50;
+const BAR: u32 = 50;
+
+/// The longest bar of a ramp's curve.
+const CURVE: u32 = 24;
+
+const STOPPED_EARLY: &str = "STOPPED EARLY: these are the figures until then.";
 
 /// Queries that are named, those that took most of the time.
 const QUERIES: usize = 5;
@@ -20,7 +28,7 @@ pub(super) fn run(out: &mut impl Write, report: &Report) -> io::Result<()> {
     heading(out, &report.load)?;
     let total = &report.total;
     if report.interrupted {
-        writeln!(out, "\nSTOPPED EARLY: these are the figures until then.")?;
+        writeln!(out, "\n{STOPPED_EARLY}")?;
     }
     if total.saturated {
         writeln!(
@@ -49,7 +57,7 @@ pub(super) fn run(out: &mut impl Write, report: &Report) -> io::Result<()> {
     histogram(out, report)?;
     note(out, report)?;
     match &report.server {
-        Some(server) => server_side(out, server),
+        Some(server) => server_side(out, server, ""),
         None => Ok(()),
     }
 }
@@ -140,8 +148,7 @@ fn histogram(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let most = report.histogram.iter().map(|range| range.count).max().unwrap_or(0);
     let mut table = Table::new(["up to", "requests", ""], &[2]);
     for range in &report.histogram {
-        let length = (range.count * BAR as u64).div_ceil(most.max(1));
-        let bar = "\u{2588}".repeat(usize::try_from(length).unwrap_or(BAR));
+        let bar = if range.count == 0 { String::new() } else { bar(share(range.count, most), BAR) };
         table.push([shown(range.up_to), range.count.to_string(), bar]);
     }
     table.print(out)
@@ -157,8 +164,8 @@ fn note(out: &mut impl Write, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn server_side(out: &mut impl Write, server: &ServerSide) -> io::Result<()> {
-    writeln!(out, "\nthe server's side (marb {})", server.version)?;
+fn server_side(out: &mut impl Write, server: &ServerSide, when: &str) -> io::Result<()> {
+    writeln!(out, "\nthe server's side{when} (marb {})", server.version)?;
     if let (Some(seconds), Some(micros)) = (server.cpu_seconds, server.cpu_micros_per_request) {
         writeln!(out, "  CPU              {seconds:.2} s, {micros:.1} us a request")?;
     }
@@ -226,13 +233,35 @@ pub(super) fn comparison(out: &mut impl Write, comparison: &Comparison, baseline
     Ok(())
 }
 
-pub(super) fn ramp(out: &mut impl Write, load: &LoadTold, steps: &[Step]) -> io::Result<()> {
-    heading(out, load)?;
+pub(super) fn ramp(out: &mut impl Write, ramp: &RampReport) -> io::Result<()> {
+    heading(out, &ramp.load)?;
+    if ramp.interrupted {
+        writeln!(out, "\n{STOPPED_EARLY}")?;
+    }
     writeln!(out)?;
+    curve(out, &ramp.steps)?;
+    writeln!(out)?;
+    match ramp.usable_capacity {
+        Some(rate) => writeln!(out, "usable capacity  {rate:.1}/s: the most that kept the limits")?,
+        None => writeln!(out, "usable capacity  none of these rates kept the limits")?,
+    }
+    if let Some(rate) = ramp.knee_capacity {
+        writeln!(out, "knee             {rate:.1}/s: beyond it latency grows faster than throughput")?;
+    }
+    match &ramp.server {
+        Some(server) => server_side(out, server, " at the last rate"),
+        None => Ok(()),
+    }
+}
+
+/// The rates in their order, with what came of each; the bars are logarithmic, as latencies grow by powers.
+fn curve(out: &mut impl Write, steps: &[Step]) -> io::Result<()> {
+    let p99s = || steps.iter().map(|step| step.figures.latency.p99).filter(|p99| *p99 > 0.0);
+    let (least, most) = (p99s().fold(f64::INFINITY, f64::min), p99s().fold(0.0, f64::max));
     let mut sorted: Vec<_> = steps.iter().collect();
     sorted.sort_by(|a, b| a.rate.total_cmp(&b.rate));
-    let heading = ["rate", "done/s", "errors", "p50", "p99", "p99.9", "limits"];
-    let mut table = Table::new(heading, &[6]);
+    let heading = ["rate", "done/s", "errors", "p50", "p99", "p99.9", "p99, logarithmic", "limits"];
+    let mut table = Table::new(heading, &[6, 7]);
     for step in sorted {
         let figures = &step.figures;
         let [p50, p99, p99_9] = [figures.latency.p50, figures.latency.p99, figures.latency.p99_9].map(shown);
@@ -244,19 +273,20 @@ pub(super) fn ramp(out: &mut impl Write, load: &LoadTold, steps: &[Step]) -> io:
             p50,
             p99,
             p99_9,
+            bar(logarithmic(figures.latency.p99, least, most), CURVE),
             limits,
         ]);
     }
-    table.print(out)?;
-    writeln!(out)?;
-    match ramp::usable_capacity(steps) {
-        Some(rate) => writeln!(out, "usable capacity  {rate:.1}/s: the most that kept the limits")?,
-        None => writeln!(out, "usable capacity  none of these rates kept the limits")?,
-    }
-    match ramp::knee_capacity(steps) {
-        Some(rate) => {
-            writeln!(out, "knee             {rate:.1}/s: beyond it latency grows faster than throughput")
-        }
-        None => Ok(()),
-    }
+    table.print(out)
+}
+
+/// Where a value lies between the least and the most, by its logarithm: from 0 to 1.
+fn logarithmic(value: f64, least: f64, most: f64) -> f64 {
+    if most > least { ((value / least).ln() / (most / least).ln()).clamp(0.0, 1.0) } else { 1.0 }
+}
+
+/// A bar of at least one block.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a small width")]
+fn bar(share: f64, width: u32) -> String {
+    "\u{2588}".repeat(((share * f64::from(width)).ceil() as usize).max(1))
 }
