@@ -3,6 +3,7 @@
 mod answer;
 mod app;
 mod architecture;
+mod bench;
 mod cache;
 mod check;
 mod claims;
