@@ -13,8 +13,8 @@ use marb::model::rules::{PayerRules, PracticeRules};
 use marb::risk::boosting::Growth;
 use marb::risk::evaluation::{self, Evaluation, Prediction};
 use marb::risk::experience::Experience;
+use marb::risk::learning::Model;
 use marb::risk::payer_history::PayerHistory;
-use marb::risk::rates::Rates;
 use marb::risk::weights::RiskWeights;
 use marb::risk::{ScoringContext, rules};
 use marb::sample::batches::SampleSettings;
@@ -72,7 +72,7 @@ fn broken_rules(told: &Told) -> Vec<Text> {
         payer_rules: &PayerRules::default(),
         payer_history: &PayerHistory::default(),
         practice_rules: &PracticeRules::default(),
-        rates: &Rates::default(),
+        model: &Model::default(),
         patterns: &[],
         repeat_of: None,
         weights: &RiskWeights::default(),

@@ -12,8 +12,8 @@ use marb::intake::{Intake, IntakeSettings, Item};
 use marb::model::claim::Claim;
 use marb::model::icd10cm;
 use marb::model::rules::{PayerRules, PracticeRules};
+use marb::risk::learning::Model;
 use marb::risk::payer_history::PayerHistory;
-use marb::risk::rates::Rates;
 use marb::risk::weights::RiskWeights;
 use marb::risk::{ScoringContext, rules, score};
 use marb::sample::batches::{BatchKind, Sample, SampleSettings};
@@ -47,7 +47,7 @@ fn of_each<T>(bencher: Bencher<'_, '_>, ask: impl Fn(&Claim, &ScoringContext<'_>
         practice_rules: &PracticeRules::default(),
         payer: None,
         patterns: &[],
-        rates: &Rates::default(),
+        model: &Model::default(),
         repeat_of: None,
         weights: &RiskWeights::default(),
     };

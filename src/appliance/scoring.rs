@@ -1,7 +1,8 @@
-//! Scoring in the database: a claim, its payer's and practice's rules and the denials at hand into a stored score.
+//! Scoring in the database: a claim, its payer's and practice's rules and what was learned into a stored score.
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -11,17 +12,16 @@ use crate::model::ids::{ClaimId, PayerId};
 use crate::model::pattern::DenialPattern;
 use crate::model::rules::{PayerRules, PracticeRules};
 use crate::risk::payer_history::PayerHistory;
-use crate::risk::rates::{ProcedureRates, Rate, Rates, ReasonCount};
 use crate::risk::{self, ScoringContext};
 use crate::store::error::StoreError;
-use crate::store::rates::{self, DenialCount};
-use crate::store::{Connection, Transaction, claims, patterns, payers, practices, risk_scores};
+use crate::store::{Transaction, claims, patterns, payers, practices, risk_scores};
 
 use super::Appliance;
 use super::answers::payers::{CachedPayer, PayerAnswer};
 use super::answers::practices::{CachedPractice, PracticeAnswer};
 use super::answers::risk::RiskAnswer;
 use super::error::ApplianceError;
+use super::knowledge::Knowledge;
 use super::payer_history;
 use super::touched::Touched;
 
@@ -43,6 +43,7 @@ pub(super) struct ToScore<'a> {
 pub(super) struct Scorer<'a> {
     appliance: &'a Appliance,
     tx: &'a Transaction<'a>,
+    knowledge: Arc<Knowledge>,
     payers: HashMap<PayerId, Rc<PayerRules>>,
     histories: HashMap<PayerId, Rc<PayerHistory>>,
     patterns: HashMap<PayerId, Rc<Vec<DenialPattern>>>,
@@ -54,6 +55,7 @@ impl<'a> Scorer<'a> {
         Self {
             appliance,
             tx,
+            knowledge: appliance.knowledge(),
             payers: HashMap::new(),
             histories: HashMap::new(),
             patterns: HashMap::new(),
@@ -81,8 +83,8 @@ impl<'a> Scorer<'a> {
             payer_history: &payer_history,
             practice_rules: &practice_rules,
             payer: what.payer,
+            model: &self.knowledge.model,
             patterns: &patterns,
-            rates: &rates_for(self.tx, what.payer, what.claim)?,
             repeat_of: what.repeat_of,
             weights: &self.appliance.settings.weights,
         };
@@ -148,35 +150,6 @@ impl<'a> Scorer<'a> {
         self.practices.insert(id.to_owned(), Rc::clone(&rules));
         Ok(rules)
     }
-}
-
-/// The denials at hand that bear on a claim.
-fn rates_for(connection: &Connection, payer: Option<PayerId>, claim: &Claim) -> Result<Rates, StoreError> {
-    let mut procedures: Vec<&str> =
-        claim.lines.iter().filter_map(|line| line.procedure_code.as_deref()).collect();
-    procedures.sort_unstable();
-    procedures.dedup();
-    let counts = rates::of_claim(connection, payer, procedures)?;
-    let procedures = counts.procedures.into_iter().map(|counts| ProcedureRates {
-        procedure_code: counts.procedure_code,
-        at_payer: rate(counts.at_payer),
-        anywhere: rate(counts.anywhere),
-        reasons: reasons(counts.reasons),
-    });
-    Ok(Rates {
-        overall: rate(counts.overall),
-        payer: rate(counts.payer),
-        payer_reasons: reasons(counts.payer_reasons),
-        procedures: procedures.collect(),
-    })
-}
-
-fn rate(count: DenialCount) -> Rate {
-    Rate { adjudicated: count.adjudicated, denied: count.denied }
-}
-
-fn reasons(counts: Vec<rates::ReasonCount>) -> Vec<ReasonCount> {
-    counts.into_iter().map(|count| ReasonCount { reason: count.reason, denied: count.denied }).collect()
 }
 
 impl Appliance {

@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::Cents;
+
 use super::claim::UnknownName;
 use super::finding::Severity;
 
@@ -113,6 +115,12 @@ pub struct RiskScore {
     pub overall_score: f64,
     /// The level of the overall score.
     pub risk_level: RiskLevel,
+    /// How likely it is that any line is denied, 0 to 1, four decimals, as earlier answers have it; not known of a score from
+    /// before that was learned.
+    pub denial_probability: Option<f64>,
+    /// What is likely to be lost: for each line its probability times what the payer would pay of its charge; not known
+    /// before any answer came.
+    pub expected_loss: Option<Cents>,
     /// What the overall score is made of.
     pub component_scores: ComponentScores,
     /// The reasons, those that add most first.

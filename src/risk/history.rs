@@ -1,10 +1,13 @@
-//! The historical component: how often lines like the claim's were denied.
+//! The historical component: how likely what was learned from earlier answers makes a denial.
 
+use crate::model::billed::BilledClaim;
 use crate::model::claim::Claim;
 use crate::model::finding::Severity;
 
+use super::features;
+use super::learning::{Judgement, Model};
 use super::points::{Component, FilePlace, RiskFinding};
-use super::rates::{FEW_LINES, PRIOR_RATE, ProcedureRates, Rates};
+use super::rates::{FEW_LINES, PRIOR_RATE, Rate};
 
 /// The id under which the estimate stands among a score's factors.
 pub const RULE: &str = "denial-history";
@@ -13,73 +16,88 @@ pub const RULE: &str = "denial-history";
 const FIX: &str = "Before sending, compare the line with earlier ones that this payer paid: codes, modifiers, \
                    diagnoses, notes.";
 
-/// The denial rate of the claim's line that was denied most often, or the payer's where no line is known.
-///
-/// The worst line rather than all of them together: lines of one claim are denied together far more often than
-/// independent ones would be.
+/// What the model says of a claim, with what it rests on.
 #[must_use]
-pub fn finding(claim: &Claim, rates: &Rates) -> RiskFinding {
-    let seen = claim.lines.iter().filter_map(|line| {
-        let procedure = rates.of_procedure(line.procedure_code.as_deref()?)?;
-        Some((line.line_number, procedure, rates.procedure_rate(procedure)))
+pub fn finding(model: &Model, claim: &Claim, billed: &BilledClaim, judgement: &Judgement) -> RiskFinding {
+    let likeliest = (0..judgement.lines.len()).reduce(|most, next| {
+        // The first of equal ones.
+        if judgement.lines[next] > judgement.lines[most] { next } else { most }
     });
-    // The first of equal ones: `max_by` alone would keep the last.
-    let worst = seen.reduce(|worst, next| if next.2 > worst.2 { next } else { worst });
-    let (line_number, procedure, estimate) = match worst {
-        Some((line_number, procedure, estimate)) => (Some(line_number), Some(procedure), estimate),
-        None => (None, None, rates.payer_rate()),
-    };
-    let lines = procedure.map_or(rates.payer, |p| p.at_payer).adjudicated;
+    let payer = billed.payer.map(|payer| compact_str::format_compact!("{payer}"));
+    let line = likeliest.and_then(|line| billed.lines.get(line)).and_then(features::procedure);
+    let seen = line.as_ref().map(|code| (code, model.rates().procedure(payer.as_deref(), code)));
+    let seen = seen.filter(|(_, rate)| rate.adjudicated > 0);
+    // Where nothing tells the lines apart, none is named.
+    let likeliest = likeliest.filter(|_| seen.is_some() || model.has_trees());
+    let at_payer = model.rates().payer(payer.as_deref());
+    // Trees learn from lines with other procedures too.
+    let rests_on = seen.as_ref().filter(|_| !model.has_trees()).map_or(at_payer, |(_, rate)| *rate);
+    let is_little = rests_on.adjudicated < FEW_LINES;
     RiskFinding {
         component: Component::Historical,
-        chance: estimate,
-        severity: severity(estimate, lines),
+        chance: judgement.probability,
+        severity: severity(judgement.probability, is_little),
         rule: RULE,
-        message: message(rates, procedure, estimate),
+        message: message(model, seen.map(|(code, rate)| (&**code, rate)), at_payer, judgement, is_little),
         fix: FIX,
         reason: None,
-        line_number,
+        line_number: likeliest.and_then(|line| claim.lines.get(line)).map(|line| line.line_number),
         place: FilePlace::default(),
-        value: procedure.map(|p| p.procedure_code.to_string()),
+        value: line.as_ref().filter(|_| likeliest.is_some()).map(ToString::to_string),
     }
 }
 
 /// Info where little was seen: an assumption is no reason to hold a claim.
-fn severity(estimate: f64, lines: u64) -> Severity {
-    match estimate {
-        _ if lines < FEW_LINES => Severity::Info,
+fn severity(probability: f64, is_little: bool) -> Severity {
+    match probability {
+        _ if is_little => Severity::Info,
         high if high >= 0.5 => Severity::Error,
         medium if medium >= 0.25 => Severity::Warning,
         _ => Severity::Info,
     }
 }
 
-fn message(rates: &Rates, procedure: Option<&ProcedureRates>, estimate: f64) -> String {
-    let percent = estimate * 100.0;
-    if rates.overall.adjudicated == 0 {
+fn message(
+    model: &Model,
+    seen: Option<(&str, Rate)>,
+    at_payer: Rate,
+    judgement: &Judgement,
+    is_little: bool,
+) -> String {
+    let percent = judgement.probability * 100.0;
+    if model.trained_on.lines == 0 {
         let assumed = PRIOR_RATE * 100.0;
         return format!("No answers yet: {assumed:.0} % of lines are assumed to be denied");
     }
-    let (what, rate) = match procedure {
-        Some(procedure) => {
-            (format!("lines with {} at this payer", procedure.procedure_code), procedure.at_payer)
-        }
-        None => ("lines at this payer".to_owned(), rates.payer),
+    let (what, rate) = match seen {
+        Some((code, rate)) => (format!("lines with {code} at this payer"), rate),
+        None => ("lines at this payer".to_owned(), at_payer),
     };
-    let seen =
-        format!("{} of {} {what} were denied; estimated {percent:.1} %", rate.denied, rate.adjudicated);
-    if rate.adjudicated < FEW_LINES {
-        format!("{seen}, which rests mostly on other lines since little has been seen of these")
-    } else {
-        seen
+    let mut message = format!(
+        "{} of {} {what} were denied; for this claim {percent:.1} % is estimated from {} answered lines",
+        rate.denied, rate.adjudicated, model.trained_on.lines
+    );
+    if !judgement.reasons.is_empty() {
+        message.push_str(", raised most by ");
+        message.push_str(&judgement.reasons.join(", "));
     }
+    if is_little {
+        message.push_str("; little has been seen of such lines");
+    }
+    message
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+    use crate::model::billed::{AnsweredClaim, LineAnswer};
     use crate::model::claim::{ClaimKind, ClaimLine};
-    use crate::risk::rates::Rate;
+    use crate::model::ids::{ClaimId, PayerId};
+    use crate::money::Cents;
+    use crate::risk::boosting::Growth;
+    use crate::risk::experience::Experience;
 
     fn claim(codes: &[&str]) -> Claim {
         let mut claim = Claim::new(ClaimKind::Professional, "A1");
@@ -94,19 +112,44 @@ mod tests {
         claim
     }
 
-    fn seen(code: &str, adjudicated: u64, denied: u64) -> ProcedureRates {
-        let rate = Rate { adjudicated, denied };
-        ProcedureRates { procedure_code: code.into(), at_payer: rate, anywhere: rate, reasons: Vec::new() }
+    fn billed(claim: &Claim) -> BilledClaim {
+        BilledClaim::of(claim, Some(PayerId::new(1)), false)
     }
 
-    fn rates(adjudicated: u64, procedures: Vec<ProcedureRates>) -> Rates {
-        let rate = Rate { adjudicated, denied: adjudicated / 10 };
-        Rates { overall: rate, payer: rate, payer_reasons: Vec::new(), procedures }
+    /// A model that has seen so many claims with one line, the first of them denied.
+    fn model(seen: &[(&str, usize, usize)]) -> Model {
+        let mut experience = Experience::default();
+        for (code, lines, denied) in seen {
+            for n in 0..*lines {
+                let is_denied = n < *denied;
+                experience.add(&AnsweredClaim {
+                    id: ClaimId::new(1),
+                    billed: billed(&claim(&[code])),
+                    paid_on: date(2026, 1, 1),
+                    lines: vec![LineAnswer {
+                        line: Some(0),
+                        is_denied,
+                        reason: is_denied.then(|| "50".into()),
+                        paid: Cents::new(100),
+                    }],
+                    broken_rules: Vec::new(),
+                });
+            }
+        }
+        experience.sort();
+        Model::train(&experience, 0..experience.claims(), &Growth::default(), None, &|| true).unwrap()
+    }
+
+    fn of(codes: &[&str], model: &Model) -> RiskFinding {
+        let claim = claim(codes);
+        let billed = billed(&claim);
+        let judgement = model.judge(&billed, std::iter::empty());
+        finding(model, &claim, &billed, &judgement)
     }
 
     #[test]
     fn without_answers_the_assumption_is_named_and_asks_for_nothing() {
-        let finding = finding(&claim(&["99213"]), &Rates::default());
+        let finding = of(&["99213"], &Model::default());
         assert!((finding.chance - 0.10).abs() < 1e-9);
         assert_eq!(finding.severity, Severity::Info);
         assert_eq!(finding.message, "No answers yet: 10 % of lines are assumed to be denied");
@@ -114,8 +157,8 @@ mod tests {
 
     #[test]
     fn one_denied_line_is_told_as_little_and_raises_no_alarm() {
-        let finding = finding(&claim(&["99213"]), &rates(1, vec![seen("99213", 1, 1)]));
-        assert!(finding.chance < 0.25);
+        let finding = of(&["99213"], &model(&[("99213", 1, 1)]));
+        assert!(finding.chance < 0.3, "{}", finding.chance);
         assert_eq!(finding.severity, Severity::Info);
         assert!(finding.message.contains("1 of 1 lines with 99213 at this payer"));
         assert!(finding.message.contains("little has been seen"));
@@ -123,21 +166,18 @@ mod tests {
 
     #[test]
     fn the_line_denied_most_often_speaks_for_the_claim() {
-        let rates = rates(1000, vec![seen("99213", 400, 20), seen("20610", 200, 120)]);
-        let finding = finding(&claim(&["99213", "20610", "20610"]), &rates);
+        let finding = of(&["99213", "20610", "20610"], &model(&[("99213", 200, 10), ("20610", 100, 60)]));
         assert_eq!(finding.line_number, Some(2));
-        assert!((0.5..0.6).contains(&finding.chance));
+        assert!((0.5..0.8).contains(&finding.chance), "{}", finding.chance);
         assert_eq!(finding.severity, Severity::Error);
-        assert!(
-            finding.message.starts_with("120 of 200 lines with 20610 at this payer were denied; estimated 5")
-        );
+        assert!(finding.message.starts_with("60 of 100 lines with 20610 at this payer were denied"));
+        assert!(finding.message.contains("from 300 answered lines"));
     }
 
     #[test]
     fn lines_never_seen_take_the_payers_rate() {
-        let finding = finding(&claim(&["00000"]), &rates(2000, Vec::new()));
-        assert_eq!(finding.line_number, None);
-        assert!((finding.chance - 0.10).abs() < 1e-9);
-        assert!(finding.message.starts_with("200 of 2000 lines at this payer were denied"));
+        let finding = of(&["00000"], &model(&[("99213", 300, 30)]));
+        assert!((finding.chance - 0.10).abs() < 0.02);
+        assert!(finding.message.starts_with("30 of 300 lines at this payer were denied"));
     }
 }

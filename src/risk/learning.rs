@@ -43,6 +43,7 @@ pub struct Model {
     trees: Vec<Tree>,
     calibration: Calibration,
     togetherness: Togetherness,
+    of_claims: Calibration,
 }
 
 impl Default for Model {
@@ -55,6 +56,7 @@ impl Default for Model {
             trees: Vec::new(),
             calibration: Calibration::default(),
             togetherness: Togetherness::default(),
+            of_claims: Calibration::default(),
         }
     }
 }
@@ -131,10 +133,15 @@ impl Model {
         if rival.is_some_and(|rival| rival.does_better(experience, middle..claims.end, &chances[train..])) {
             return None;
         }
-        let of_claims = rows.claims[middle - claims.start..]
+        let of_claims: Vec<(&[f64], bool)> = rows.claims[middle - claims.start..]
             .iter()
-            .map(|lines| (&chances[lines.clone()], rows.denied[lines.clone()].contains(&true)));
-        self.togetherness = Togetherness::fit(of_claims);
+            .map(|lines| (&chances[lines.clone()], rows.denied[lines.clone()].contains(&true)))
+            .collect();
+        self.togetherness = Togetherness::fit(of_claims.iter().copied());
+        #[expect(clippy::cast_possible_truncation, reason = "calibrations think in single precision")]
+        let odds = of_claims.iter().map(|(lines, _)| log_odds(self.togetherness.of(lines)) as f32);
+        let denied: Vec<bool> = of_claims.iter().map(|(_, denied)| *denied).collect();
+        self.of_claims = Calibration::fit(&odds.collect::<Vec<_>>(), &denied);
         // Once more over everything, so that the newest answers count too.
         let start = rows.start(experience, claims, &self.rates);
         let task = Task { start: &start, train: rows.denied.len(), ..task };
@@ -213,7 +220,7 @@ impl Model {
         let worst = (0..lines.len()).max_by(|a, b| lines[*a].total_cmp(&lines[*b]));
         let reasons = worst.map_or_else(Vec::new, |worst| self.reasons(claim, places[worst], &rows[worst]));
         Judgement {
-            probability: self.togetherness.of(&lines),
+            probability: self.of_claim(&lines),
             expected_loss: self.expected_loss(claim, payer.as_deref(), &lines),
             lines,
             reasons,
@@ -243,8 +250,13 @@ impl Model {
             self.probability(&row, start(&self.rates, payer, procedure, *spared))
         };
         let lines: Vec<f64> = experience.lines(claim).map(of_line).collect();
-        let probability = self.togetherness.of(&lines);
+        let probability = self.of_claim(&lines);
         (lines, probability)
+    }
+
+    /// The probability that any line of a claim with these is denied.
+    fn of_claim(&self, lines: &[f64]) -> f64 {
+        self.of_claims.of(log_odds(self.togetherness.of(lines)))
     }
 
     fn probability(&self, row: &Row, start: f64) -> f64 {

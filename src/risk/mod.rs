@@ -1,4 +1,4 @@
-//! How likely a claim is to be denied, from the claim alone and from counts handed in, with reasons that add up.
+//! How likely a claim is to be denied, from the claim and from what was learned, with reasons that add up.
 //!
 //! Each finding has a chance: what it alone makes of its component. A component of findings with chances *p* is
 //! 100·(1 − Π(1 − p)), so more findings always raise it and none lifts it over 100. The overall score is the weighted
@@ -31,8 +31,8 @@ use crate::model::pattern::DenialPattern;
 use crate::model::risk_score::RiskScore;
 use crate::model::rules::{PayerRules, PracticeRules};
 
+use learning::Model;
 use payer_history::PayerHistory;
-use rates::Rates;
 use weights::RiskWeights;
 
 /// What scoring has to know beside the claim.
@@ -48,10 +48,10 @@ pub struct ScoringContext<'a> {
     pub practice_rules: &'a PracticeRules,
     /// The claim's payer.
     pub payer: Option<PayerId>,
+    /// What was learned of how likely lines are to be denied.
+    pub model: &'a Model,
     /// The payer's denial patterns.
     pub patterns: &'a [DenialPattern],
-    /// Adjudicated and denied service lines at hand.
-    pub rates: &'a Rates,
     /// The earlier claim that this one repeats without saying that it replaces it.
     pub repeat_of: Option<ClaimId>,
     /// How much each component counts; checked by [`RiskWeights::check`].
@@ -62,10 +62,18 @@ pub struct ScoringContext<'a> {
 #[must_use]
 pub fn score(claim: &Claim, context: &ScoringContext<'_>) -> RiskScore {
     let mut findings = rules::findings(claim, context);
-    findings.push(history::finding(claim, context.rates));
     let billed = BilledClaim::of(claim, context.payer, context.repeat_of.is_some());
+    let model = context.model;
+    let likely = model.judge(&billed, findings.iter().map(|finding| finding.rule));
+    // What rules say has components of its own.
+    findings.push(history::finding(model, claim, &billed, &model.judge(&billed, std::iter::empty())));
     findings.extend(patterns::findings(context.patterns, claim, &billed));
-    points::settle(findings, context.weights)
+    RiskScore {
+        denial_probability: Some((likely.probability * 1e4).round() / 1e4),
+        // Without any answer nothing is known of what payers pay.
+        expected_loss: (model.trained_on.lines > 0).then_some(likely.expected_loss),
+        ..points::settle(findings, context.weights)
+    }
 }
 
 #[cfg(test)]

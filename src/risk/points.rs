@@ -154,6 +154,8 @@ pub fn settle(findings: Vec<RiskFinding>, weights: &RiskWeights) -> RiskScore {
     RiskScore {
         overall_score: overall / 100.0,
         risk_level: RiskLevel::of(overall / 100.0),
+        denial_probability: None,
+        expected_loss: None,
         component_scores: ComponentScores {
             coding_risk,
             documentation_risk,

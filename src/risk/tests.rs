@@ -36,7 +36,7 @@ impl Case {
             practice_rules: &self.practice_rules,
             payer: None,
             patterns: &[],
-            rates: &Rates::default(),
+            model: &Model::default(),
             repeat_of: self.repeat_of,
             weights: &RiskWeights::default(),
         };
@@ -360,7 +360,8 @@ fn a_healthy_claim_of_each_kind_breaks_no_rule() {
     for kind in KINDS {
         let score = healthy(kind).score();
         assert_eq!(broken_rules(&score), Vec::<&str>::new(), "{}", kind.name());
-        assert!(score.overall_score <= 2.0);
+        // Of each of two lines 10 % is assumed, so of the claim 10 to 19 %: 14.5 % in the middle, which weighs 0.15.
+        assert!(score.overall_score <= 2.2);
         assert!(score.recommendations.is_empty());
     }
 }

@@ -12,7 +12,6 @@ use crate::model::lists::Page;
 
 use super::columns::{Cells, moment, whole};
 use super::error::StoreError;
-use super::rates;
 use super::sql::query::queries;
 
 queries! {
@@ -253,10 +252,7 @@ pub fn fail(
 fn take_back(tx: &Transaction<'_>, id: ImportId) -> Result<Vec<ClaimId>, StoreError> {
     let bereft = BEREFT.rows(tx, [id], |row| row.get(0))?;
     DELETE_CLAIMS.execute(tx, [id])?;
-    let payments = DELETE_PAYMENTS.execute(tx, [id])?;
-    if payments > 0 {
-        rates::rebuild(tx)?;
-    }
+    DELETE_PAYMENTS.execute(tx, [id])?;
     Ok(bereft)
 }
 
@@ -337,7 +333,6 @@ mod tests {
         TestStore, import as received, now, plain_claim, rich_payment, rich_remittance, store_claim,
         store_payment, store_remittance,
     };
-    use super::super::payers;
     use super::*;
 
     fn new(sha256: &str) -> NewImport<'_> {
@@ -462,8 +457,6 @@ mod tests {
             assert!(!claims::load(tx, answered)?.unwrap().is_linked);
             assert!(!claims::exists(tx, replacement)?);
             assert_eq!(claims::superseded_by(tx, replaced)?, []);
-            let payer = payers::find(tx, &rich_payment().payer)?;
-            assert_eq!(rates::of_claim(tx, payer, [])?.payer.adjudicated, 0);
             for table in ["payments", "remittances", "service_payments", "adjustments", "remark_codes"] {
                 let rows: i64 =
                     tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;

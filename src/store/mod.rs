@@ -32,7 +32,6 @@ pub mod payers;
 pub mod payments;
 pub mod practices;
 pub mod providers;
-pub mod rates;
 pub mod remittance_candidates;
 mod remittance_rows;
 pub mod remittances;
@@ -95,7 +94,6 @@ fn every_query() -> impl Iterator<Item = &'static Query> {
         remittance_rows::QUERIES,
         remittance_candidates::QUERIES,
         episodes::QUERIES,
-        rates::QUERIES,
         risk_scores::QUERIES,
         findings::QUERIES,
         overview::QUERIES,

@@ -151,6 +151,8 @@ mod tests {
                 let score = RiskScore {
                     overall_score: overall,
                     risk_level: RiskLevel::of(overall),
+                    denial_probability: None,
+                    expected_loss: None,
                     component_scores: ComponentScores::default(),
                     risk_factors: Vec::new(),
                     recommendations: Vec::new(),

@@ -15,7 +15,7 @@ use super::columns::{Cells, moment};
 use super::error::StoreError;
 use super::spellings::Named;
 use super::sql::query::queries;
-use super::{keys, rates, spellings};
+use super::{keys, spellings};
 
 queries! {
     "payers":
@@ -340,7 +340,6 @@ pub fn merge(tx: &Transaction<'_>, from: PayerId, into: PayerId, now: Timestamp)
     for step in all {
         step.execute(tx, [from, into])?;
     }
-    rates::merge(tx, from, into)?;
     DELETE.execute(tx, [from])?;
     touch(tx, into, now)?;
     Ok(true)
@@ -442,7 +441,6 @@ mod tests {
             }
             assert_eq!(remittances::load(tx, remittance)?.unwrap().payer_id, Some(into));
             assert_eq!(seen(tx, &payer_name("Quite another name", &[])), into);
-            assert_eq!(rates::of_claim(tx, Some(into), [])?.payer.adjudicated, 2);
             let plans: i64 = tx.query_row("SELECT count(*) FROM plans", [], |row| row.get(0))?;
             assert_eq!(plans, 1);
             assert!(!merge(tx, from, into, now())? && !merge(tx, into, into, now())?);

@@ -65,24 +65,6 @@ impl<'a> Denials<'a> {
         whole(lines.max(whole_claim) as u64)
     }
 
-    /// The distinct reasons for which a line, or the claim where there is none, was denied; a line denied with its claim
-    /// has the claim's.
-    pub(super) fn reasons<'r>(
-        &self,
-        remittance: &'r Remittance,
-        line: Option<&'r ServicePayment>,
-    ) -> Vec<&'r str> {
-        let of_line = line.filter(|line| !line.adjustments.is_empty());
-        let adjustments = of_line.map_or(&remittance.adjustments, |line| &line.adjustments);
-        let mut reasons = Vec::new();
-        for adjustment in adjustments.iter().filter(|adjustment| self.is_reason(line, adjustment)) {
-            if !reasons.contains(&adjustment.reason.as_str()) {
-                reasons.push(adjustment.reason.as_str());
-            }
-        }
-        reasons
-    }
-
     /// Whether an adjustment of the claim, or of a line with this payment, is a reason for the denial.
     fn is_reason(&self, line: Option<&ServicePayment>, adjustment: &Adjustment) -> bool {
         matches!(self.outcome, Outcome::Denied | Outcome::PartlyDenied)

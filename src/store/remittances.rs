@@ -18,7 +18,7 @@ use super::columns::{Cells, json, moment, some, some_day, whole};
 use super::error::StoreError;
 use super::paging::Listed;
 use super::sql::query::queries;
-use super::{claims, keys, rates, remittance_rows, spellings};
+use super::{claims, keys, remittance_rows, spellings};
 
 queries! {
     "remittances":
@@ -188,7 +188,7 @@ pub struct StoredRemittance {
     pub updated_at: Timestamp,
 }
 
-/// Stores a remittance with its lines, adjustments and remark codes, and counts its lines for the denial rates.
+/// Stores a remittance with its lines, adjustments and remark codes.
 ///
 /// # Errors
 /// When the database refuses.
@@ -245,28 +245,7 @@ pub fn insert(tx: &Transaction<'_>, new: &NewRemittance<'_>) -> Result<Remittanc
     )?;
     let id = RemittanceId::new(id);
     remittance_rows::insert(tx, id, remittance, &denials)?;
-    if let Some(payer) = new.payer_id.filter(|_| rates::counts(remittance, outcome)) {
-        count_lines(tx, payer, remittance, &denials)?;
-    }
     Ok(id)
-}
-
-/// Counts each line under the code that was billed; an answer without lines counts as one line without a code.
-fn count_lines(
-    tx: &Transaction<'_>,
-    payer: PayerId,
-    remittance: &Remittance,
-    denials: &remittance_rows::Denials<'_>,
-) -> Result<(), StoreError> {
-    if remittance.lines.is_empty() {
-        return rates::add(tx, payer, "", denials.count() > 0, &denials.reasons(remittance, None));
-    }
-    for (line, denied) in remittance.lines.iter().zip(&denials.lines) {
-        let billed = some(line.billed_procedure_code.as_ref()).or(some(line.procedure_code.as_ref()));
-        let reasons = denials.reasons(remittance, Some(line));
-        rates::add(tx, payer, billed.unwrap_or_default(), *denied, &reasons)?;
-    }
-    Ok(())
 }
 
 /// A remittance as it is stored.

@@ -19,17 +19,18 @@ queries! {
     "risk_scores":
     UPSERT = "INSERT INTO risk_scores
              (claim_id, overall_score, risk_level, coding_risk, documentation_risk, payer_risk, historical_risk,
-              pattern_risk, risk_factors, recommendations, calculated_at, is_superseded)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+              pattern_risk, risk_factors, recommendations, calculated_at, denial_probability, expected_loss, is_superseded)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
                  (SELECT status IN ('replaced', 'voided', 'repeat') FROM claims WHERE id = ?1))
          ON CONFLICT (claim_id) DO UPDATE
          SET overall_score = excluded.overall_score, risk_level = excluded.risk_level,
              coding_risk = excluded.coding_risk, documentation_risk = excluded.documentation_risk,
              payer_risk = excluded.payer_risk, historical_risk = excluded.historical_risk,
              pattern_risk = excluded.pattern_risk, risk_factors = excluded.risk_factors,
-             recommendations = excluded.recommendations, calculated_at = excluded.calculated_at";
+             recommendations = excluded.recommendations, calculated_at = excluded.calculated_at,
+             denial_probability = excluded.denial_probability, expected_loss = excluded.expected_loss";
     LOAD = "SELECT overall_score, risk_level, coding_risk, documentation_risk, payer_risk, historical_risk,
-                    pattern_risk, risk_factors, recommendations, calculated_at
+                    pattern_risk, risk_factors, recommendations, denial_probability, expected_loss, calculated_at
              FROM risk_scores WHERE claim_id = ?1";
     /// From the top.
     RISKIEST =
@@ -122,6 +123,8 @@ pub fn upsert(
             serde_json::to_string(&score.risk_factors)?,
             serde_json::to_string(&score.recommendations)?,
             moment(now),
+            score.denial_probability,
+            score.expected_loss,
         ],
     )?;
     Ok(())
@@ -150,6 +153,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<StoredScore> {
             },
             risk_factors: cells.json()?,
             recommendations: cells.json()?,
+            denial_probability: cells.take()?,
+            expected_loss: cells.take()?,
         },
         calculated_at: cells.moment()?,
     })
@@ -246,6 +251,8 @@ mod tests {
         RiskScore {
             overall_score,
             risk_level: RiskLevel::of(overall_score),
+            denial_probability: Some(0.25),
+            expected_loss: Some(Cents::new(1_234)),
             component_scores: ComponentScores {
                 coding_risk: 1.25,
                 documentation_risk: 2.5,

@@ -57,7 +57,8 @@ impl Visit {
     }
 }
 
-fn envelope(kind: &str, code: &str, version: &str, content: &str) -> String {
+/// An interchange with one transaction of this content.
+pub(crate) fn envelope(kind: &str, code: &str, version: &str, content: &str) -> String {
     format!(
         "ISA*00*          *00*          *ZZ*EXAMPLE        *ZZ*HOUSE          *260310*1200*^*00501*000000001*0*P*:~\
          GS*{kind}*E*H*20260310*1200*1*X*{version}~ST*{code}*0001~{content}SE*{count}*0001~GE*1*1~IEA*1*000000001~",

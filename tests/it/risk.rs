@@ -10,8 +10,8 @@ use marb::intake::{Intake, IntakeSettings, Item};
 use marb::model::claim::Claim;
 use marb::model::risk_score::{RiskLevel, RiskScore};
 use marb::model::rules::{PayerRules, PracticeRules};
+use marb::risk::learning::Model;
 use marb::risk::payer_history::PayerHistory;
-use marb::risk::rates::Rates;
 use marb::risk::weights::RiskWeights;
 use marb::risk::{ScoringContext, score};
 
@@ -29,7 +29,7 @@ fn scored(claim: &Claim, disabled_rules: &[&str]) -> RiskScore {
         practice_rules: &practice_rules,
         payer: None,
         patterns: &[],
-        rates: &Rates::default(),
+        model: &Model::default(),
         repeat_of: None,
         weights: &RiskWeights::default(),
     };
