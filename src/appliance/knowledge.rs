@@ -9,21 +9,21 @@ use crate::store::sql::Connection;
 
 use super::Appliance;
 
-/// What is known, and from which answers.
+/// What is known.
 #[derive(Debug, Default)]
 pub(super) struct Knowledge {
     /// What estimates are made by; the assumption alone where nothing was learned.
     pub(super) model: Model,
-    /// The last episode that it knows; 0 where nothing was learned.
-    pub(super) last_episode: u64,
+    /// Whether it was learned from answers.
+    pub(super) is_learned: bool,
 }
 
 impl Knowledge {
     /// What the database holds. A model that another version of marb wrote, and this one does not understand, is as none.
     pub(super) fn load(connection: &Connection) -> Result<Self, StoreError> {
-        let Some((text, last_episode)) = models::latest(connection)? else { return Ok(Self::default()) };
+        let Some(text) = models::latest(connection)? else { return Ok(Self::default()) };
         if let Some(model) = Model::read(&text) {
-            return Ok(Self { model, last_episode });
+            return Ok(Self { model, is_learned: true });
         }
         tracing::info!("what an earlier version learned is learned anew");
         Ok(Self::default())

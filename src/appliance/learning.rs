@@ -8,6 +8,7 @@ use crate::risk::boosting::Growth;
 use crate::risk::experience::Experience;
 use crate::risk::learning::Model;
 use crate::store::error::StoreError;
+use crate::store::score_renewals::{self, Scope};
 use crate::store::{models, payer_histories};
 
 use super::Appliance;
@@ -39,8 +40,11 @@ impl Appliance {
     /// Learns anew from all answers, if enough of them came since the last time. A process that is to stop leaves what it had
     /// not come to as it was.
     pub(super) fn learn(&self, moment: Moment) -> Result<(), ApplianceError> {
-        let last = self.store.read(models::last_episode)?;
-        if !moment.is_due(self.knowledge().last_episode, last) {
+        let (learned, last) = self
+            .store
+            .read(|connection| Ok((models::learned_until(connection)?, models::last_episode(connection)?)))?;
+        let learned = if self.knowledge().is_learned { learned } else { 0 };
+        if !moment.is_due(learned, last) {
             return Ok(());
         }
         let _turn = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,14 +84,17 @@ impl Appliance {
         }
         let now = self.clock.now();
         let text = model.as_ref().map(serde_json::to_string).transpose().map_err(StoreError::from)?;
-        self.store.write(|tx| match &text {
-            Some(text) => models::insert(tx, text, last_episode, now),
-            None => models::confirm(tx, last_episode),
+        self.store.write(|tx| {
+            match &text {
+                Some(text) => models::insert(tx, text, last_episode, now)?,
+                None => models::confirm(tx, last_episode)?,
+            }
+            score_renewals::ask(tx, &Scope::All)
         })?;
         let is_new = model.is_some();
         let model = model.unwrap_or_else(|| known.model.clone());
         tracing::info!(lines = model.trained_on.lines, is_new, "learned how likely lines are to be denied");
-        self.set_knowledge(Knowledge { model, last_episode });
+        self.set_knowledge(Knowledge { model, is_learned: true });
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ mod payers;
 mod posting;
 mod practices;
 pub mod receiving;
+mod renewal;
 mod scoring;
 mod standing;
 mod submissions;

@@ -4,7 +4,7 @@ use crate::intake::rules::Rule;
 use crate::store::{imports, overview, risk_scores};
 
 use super::Appliance;
-use super::answers::health::{Components, Database, Health, Part, Queue};
+use super::answers::health::{Components, Database, Health, Learning, Part, Queue};
 use super::answers::overview::{Overview, RiskLevels};
 use super::error::ApplianceError;
 
@@ -50,12 +50,13 @@ impl Appliance {
             waiting: waiting.unwrap_or_default(),
         };
         let cache = Part { status: HEALTHY, message: None };
+        let learning = Learning { status: HEALTHY, at_rest: self.bell.is_at_rest() };
         let parts = [database.status, disk.status, import_queue.status, cache.status];
         Health {
             status: if parts.iter().all(|status| *status == HEALTHY) { HEALTHY } else { "degraded" },
             version: env!("CARGO_PKG_VERSION"),
             timestamp: self.clock.now(),
-            components: Components { database, cache, import_queue, disk },
+            components: Components { database, cache, import_queue, learning, disk },
         }
     }
 

@@ -12,6 +12,7 @@ use crate::model::pattern::DenialPattern;
 use crate::risk::detection::{self, Found, Search};
 use crate::risk::experience::Experience;
 use crate::risk::patterns;
+use crate::store::score_renewals::{self, Scope};
 use crate::store::{answered, claims, patterns as stored_patterns, payers};
 
 use super::Appliance;
@@ -164,13 +165,17 @@ impl Appliance {
     fn keep(&self, found: &ByPayer) -> Result<(), ApplianceError> {
         let now = self.clock.now();
         self.store.write(|tx| {
-            found.iter().try_for_each(|(payer, patterns)| stored_patterns::replace(tx, *payer, patterns, now))
+            found.iter().try_for_each(|(payer, patterns)| {
+                stored_patterns::replace(tx, *payer, patterns, now)?;
+                score_renewals::ask(tx, &Scope::Payer(*payer))
+            })
         })?;
         let mut touched = Touched::default();
         for payer in found.keys() {
             touched.patterns(*payer);
         }
         touched.forget_in(&self.cache);
+        self.bell.ring();
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use crate::model::ids::PayerId;
 use crate::model::rules::PayerRules;
 use crate::risk::rules::settings;
 use crate::store::error::StoreError;
+use crate::store::score_renewals::{self, Scope};
 use crate::store::{Transaction, payers};
 
 use super::Appliance;
@@ -46,13 +47,21 @@ impl Appliance {
             }
         }
         settings::check(&rules.disabled_rules, &rules.rule_weights).map_err(ApplianceError::Invalid)?;
-        if !self.store.write(|tx| payers::set_rules(tx, id, rules, self.clock.now()))? {
+        let is_there = self.store.write(|tx| {
+            let is_there = payers::set_rules(tx, id, rules, self.clock.now())?;
+            if is_there {
+                score_renewals::ask(tx, &Scope::Payer(id))?;
+            }
+            Ok(is_there)
+        })?;
+        if !is_there {
             return Err(ApplianceError::NotFound(format!("There is no payer {id}.")));
         }
         let mut touched = Touched::default();
         touched.payer(id);
         touched.analyses();
         touched.forget_in(&self.cache);
+        self.bell.ring();
         self.payer(id)
     }
 
@@ -70,6 +79,7 @@ impl Appliance {
         let mut touched = Touched::default();
         touched.everything();
         touched.forget_in(&self.cache);
+        self.bell.ring();
         self.payer(into)
     }
 }

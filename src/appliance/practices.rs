@@ -3,6 +3,7 @@
 use crate::model::rules::PracticeRules;
 use crate::risk::rules::settings;
 use crate::store::practices;
+use crate::store::score_renewals::{self, Scope};
 
 use super::Appliance;
 use super::answers::practices::PracticeAnswer;
@@ -28,10 +29,14 @@ impl Appliance {
             ));
         }
         settings::check(&rules.disabled_rules, &rules.rule_weights).map_err(ApplianceError::Invalid)?;
-        self.store.write(|tx| practices::set_config(tx, practice_id, rules, self.clock.now()))?;
+        self.store.write(|tx| {
+            practices::set_config(tx, practice_id, rules, self.clock.now())?;
+            score_renewals::ask(tx, &Scope::Practice(practice_id.to_owned()))
+        })?;
         let mut touched = Touched::default();
         touched.practice(practice_id);
         touched.forget_in(&self.cache);
+        self.bell.ring();
         self.practice_config(practice_id)
     }
 }

@@ -10,9 +10,11 @@ use crate::cache::key::Key;
 use crate::model::claim::{Claim, ClaimStatus};
 use crate::model::ids::{ClaimId, PayerId};
 use crate::model::pattern::DenialPattern;
+use crate::model::risk_score::RiskScore;
 use crate::model::rules::{PayerRules, PracticeRules};
 use crate::risk::payer_history::PayerHistory;
 use crate::risk::{self, ScoringContext};
+use crate::store::claims::StoredClaim;
 use crate::store::error::StoreError;
 use crate::store::{Transaction, claims, patterns, payers, practices, risk_scores};
 
@@ -39,10 +41,25 @@ pub(super) struct ToScore<'a> {
     pub repeat_of: Option<ClaimId>,
 }
 
+impl<'a> ToScore<'a> {
+    /// A claim that is stored.
+    pub(super) fn of(id: ClaimId, stored: &'a StoredClaim) -> Self {
+        Self {
+            id,
+            claim: &stored.claim,
+            payer: stored.payer_id,
+            practice: stored.practice_id.as_deref(),
+            repeat_of: stored.supersedes.filter(|_| stored.status == ClaimStatus::Repeat),
+        }
+    }
+}
+
 /// Scores claims one after the other, remembering the rules that they share.
 pub(super) struct Scorer<'a> {
     appliance: &'a Appliance,
     tx: &'a Transaction<'a>,
+    /// Whether rules are looked up through the cache.
+    by_cache: bool,
     knowledge: Arc<Knowledge>,
     payers: HashMap<PayerId, Rc<PayerRules>>,
     histories: HashMap<PayerId, Rc<PayerHistory>>,
@@ -55,12 +72,18 @@ impl<'a> Scorer<'a> {
         Self {
             appliance,
             tx,
+            by_cache: true,
             knowledge: appliance.knowledge(),
             payers: HashMap::new(),
             histories: HashMap::new(),
             patterns: HashMap::new(),
             practices: HashMap::new(),
         }
+    }
+
+    /// The same aside from the cache: what nobody asked for is no lookup, and is not kept for the next one.
+    pub(super) fn aside(appliance: &'a Appliance, tx: &'a Transaction<'a>) -> Self {
+        Self { by_cache: false, ..Self::new(appliance, tx) }
     }
 
     /// Scores a claim and stores the score in place of an earlier one. `touched` is what this transaction changed before.
@@ -70,6 +93,21 @@ impl<'a> Scorer<'a> {
         touched: &Touched,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let score = self.calculate(what, touched)?;
+        risk_scores::upsert(self.tx, what.id, &score, now)
+    }
+
+    /// Scores a claim anew; stores the score, and says so, only where it is another than the one that was stored.
+    pub(super) fn renew(&mut self, what: &ToScore<'_>, now: Timestamp) -> Result<bool, StoreError> {
+        let score = self.calculate(what, &Touched::default())?;
+        let is_new = risk_scores::load(self.tx, what.id)?.is_none_or(|stored| stored.score != score);
+        if is_new {
+            risk_scores::upsert(self.tx, what.id, &score, now)?;
+        }
+        Ok(is_new)
+    }
+
+    fn calculate(&mut self, what: &ToScore<'_>, touched: &Touched) -> Result<RiskScore, StoreError> {
         let payer_rules = what.payer.map(|payer| self.payer_rules(payer, touched));
         let payer_rules = payer_rules.transpose()?.unwrap_or_default();
         let payer_history = what.payer.map(|payer| self.payer_history(payer));
@@ -88,7 +126,7 @@ impl<'a> Scorer<'a> {
             repeat_of: what.repeat_of,
             weights: &self.appliance.settings.weights,
         };
-        risk_scores::upsert(self.tx, what.id, &risk::score(what.claim, &context), now)
+        Ok(risk::score(what.claim, &context))
     }
 
     /// The rules of a payer: through the cache, unless this transaction changed it, of which the cache must not know yet.
@@ -101,7 +139,7 @@ impl<'a> Scorer<'a> {
             Ok(serde_json::to_vec(&PayerAnswer::from(payer)).map_err(StoreError::from)?)
         };
         let key = Key::payer(id.get());
-        let answer = if touched.changes(&key) {
+        let answer = if !self.by_cache || touched.changes(&key) {
             load()
         } else {
             self.appliance.cache.get_or_load_at_once(&key, load).map(|body| body.as_bytes().to_vec())
@@ -145,8 +183,13 @@ impl<'a> Scorer<'a> {
             let config = practices::config(self.tx, id)?;
             Ok::<_, StoreError>(serde_json::to_vec(&PracticeAnswer::new(id, config))?)
         };
-        let answer = self.appliance.cache.get_or_load_at_once(&Key::practice_config(id), load)?;
-        let rules = Rc::new(serde_json::from_slice::<CachedPractice>(answer.as_bytes())?.rules);
+        let answer = if self.by_cache {
+            let body = self.appliance.cache.get_or_load_at_once(&Key::practice_config(id), load)?;
+            body.as_bytes().to_vec()
+        } else {
+            load()?
+        };
+        let rules = Rc::new(serde_json::from_slice::<CachedPractice>(&answer)?.rules);
         self.practices.insert(id.to_owned(), Rc::clone(&rules));
         Ok(rules)
     }
@@ -180,14 +223,7 @@ impl Appliance {
         let now = self.clock.now();
         let is_there = self.store.write(|tx| {
             let Some(stored) = claims::load(tx, id)? else { return Ok(false) };
-            let what = ToScore {
-                id,
-                claim: &stored.claim,
-                payer: stored.payer_id,
-                practice: stored.practice_id.as_deref(),
-                repeat_of: stored.supersedes.filter(|_| stored.status == ClaimStatus::Repeat),
-            };
-            Scorer::new(self, tx).score(&what, &Touched::default(), now)?;
+            Scorer::new(self, tx).score(&ToScore::of(id, &stored), &Touched::default(), now)?;
             Ok(true)
         })?;
         if is_there {

@@ -1,4 +1,5 @@
-//! The background worker: takes queued imports one after the other, those that an earlier process left first.
+//! The background worker: takes queued imports one after the other, those that an earlier process left first; then learns from
+//! what came, and calculates scores anew that rest on something that has changed.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -20,6 +21,8 @@ pub(super) struct Bell {
 struct Rung {
     work: bool,
     stop: bool,
+    /// Whether the worker waits for work.
+    rests: bool,
 }
 
 impl Bell {
@@ -43,9 +46,16 @@ impl Bell {
         self.rung.lock().unwrap_or_else(PoisonError::into_inner).stop
     }
 
+    /// Whether nothing is done in the background, and nothing is to be done.
+    pub(super) fn is_at_rest(&self) -> bool {
+        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        rung.rests && !rung.work
+    }
+
     /// Waits for work, at most so long; `false` when it is time to stop.
     fn wait(&self, at_most: Option<Duration>) -> bool {
-        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        rung.rests = true;
         let idle = |rung: &mut Rung| !rung.work && !rung.stop;
         let mut rung = match at_most {
             None => self.wake.wait_while(rung, idle).unwrap_or_else(PoisonError::into_inner),
@@ -53,7 +63,7 @@ impl Bell {
                 self.wake.wait_timeout_while(rung, limit, idle).unwrap_or_else(PoisonError::into_inner).0
             }
         };
-        rung.work = false;
+        (rung.work, rung.rests) = (false, false);
         !rung.stop
     }
 }
@@ -91,7 +101,10 @@ impl Drop for Worker {
 
 fn work(appliance: &Appliance) {
     loop {
-        let done = appliance.run_waiting_imports(&mut |_| {}).and_then(|()| appliance.learn_at_rest());
+        let done = appliance
+            .run_waiting_imports(&mut |_| {})
+            .and_then(|()| appliance.learn_at_rest())
+            .and_then(|()| appliance.renew_scores(&mut |_| {}));
         let wait = match done {
             Ok(()) => None,
             Err(cause) => {

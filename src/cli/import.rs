@@ -75,7 +75,10 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         }
     }
     bar.set_message("learning from the payers' answers");
-    let learned = appliance.learn_at_rest();
+    let learned = appliance.learn_at_rest().and_then(|()| {
+        appliance
+            .renew_scores(&mut |done| bar.set_message(format!("{done} claims scored by what was learned")))
+    });
     bar.finish_and_clear();
     if !json {
         table.print(&mut out)?;

@@ -36,6 +36,7 @@ pub mod remittance_candidates;
 mod remittance_rows;
 pub mod remittances;
 pub mod risk_scores;
+pub mod score_renewals;
 
 #[cfg(test)]
 mod fixtures;
@@ -95,6 +96,7 @@ fn every_query() -> impl Iterator<Item = &'static Query> {
         remittance_candidates::QUERIES,
         episodes::QUERIES,
         risk_scores::QUERIES,
+        score_renewals::QUERIES,
         findings::QUERIES,
         overview::QUERIES,
         indexes::QUERIES,

@@ -10,7 +10,9 @@ use super::sql::{Connection, Transaction};
 
 queries! {
     "models":
-    LATEST = "SELECT model, last_episode FROM risk_models ORDER BY version DESC LIMIT 1",
+    LATEST = "SELECT model FROM risk_models ORDER BY version DESC LIMIT 1",
+        because "reads the last row of the table";
+    LEARNED_UNTIL = "SELECT last_episode FROM risk_models ORDER BY version DESC LIMIT 1",
         because "reads the last row of the table";
     INSERT = "INSERT INTO risk_models (model, last_episode, trained_at) VALUES (?1, ?2, ?3)";
     DELETE_OLD = "DELETE FROM risk_models WHERE version <= ?1";
@@ -22,15 +24,20 @@ queries! {
 /// How many versions are kept.
 const KEPT: i64 = 3;
 
-/// The model in use, as JSON, and the last episode that it knows.
+/// The model in use, as JSON.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn latest(connection: &Connection) -> Result<Option<(String, u64)>, StoreError> {
-    LATEST.optional(connection, [], |row| {
-        let mut cells = Cells::of(row);
-        Ok((cells.take()?, cells.unsigned()?))
-    })
+pub fn latest(connection: &Connection) -> Result<Option<String>, StoreError> {
+    LATEST.optional(connection, [], |row| row.get(0))
+}
+
+/// The last episode that the model in use knows; 0 where there is none, or where it has to be learned anew.
+///
+/// # Errors
+/// When the database refuses.
+pub fn learned_until(connection: &Connection) -> Result<u64, StoreError> {
+    Ok(LEARNED_UNTIL.optional(connection, [], |row| Cells::of(row).unsigned())?.unwrap_or_default())
 }
 
 /// Puts a model into use that knows the answers up to this episode.
@@ -77,7 +84,7 @@ mod tests {
             for n in 1..=8 {
                 insert(tx, &n.to_string(), n, now())?;
             }
-            assert_eq!(latest(tx)?, Some(("8".to_owned(), 8)));
+            assert_eq!((latest(tx)?.as_deref(), learned_until(tx)?), (Some("8"), 8));
             let kept: i64 = tx.query_row("SELECT count(*) FROM risk_models", [], |row| row.get(0))?;
             assert_eq!(kept, KEPT);
             Ok(())
@@ -90,7 +97,7 @@ mod tests {
             insert(tx, "1", 10, now())?;
             insert(tx, "2", 20, now())?;
             confirm(tx, 30)?;
-            assert_eq!(latest(tx)?, Some(("2".to_owned(), 30)));
+            assert_eq!((latest(tx)?.as_deref(), learned_until(tx)?), (Some("2"), 30));
             Ok(())
         });
     }

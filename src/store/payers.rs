@@ -13,9 +13,10 @@ use crate::model::rules::PayerRules;
 
 use super::columns::{Cells, moment};
 use super::error::StoreError;
+use super::score_renewals::{self, Scope};
 use super::spellings::Named;
 use super::sql::query::queries;
-use super::{keys, spellings};
+use super::{keys, models, spellings};
 
 queries! {
     "payers":
@@ -342,6 +343,9 @@ pub fn merge(tx: &Transaction<'_>, from: PayerId, into: PayerId, now: Timestamp)
     }
     DELETE.execute(tx, [from])?;
     touch(tx, into, now)?;
+    // What was learned of the two is to be learned of the one.
+    models::confirm(tx, 0)?;
+    score_renewals::ask(tx, &Scope::Payer(into))?;
     Ok(true)
 }
 

@@ -61,7 +61,8 @@ impl App {
         Self::start_in(folder, &[])
     }
 
-    fn start_in(folder: Folder, variables: &[(&str, &str)]) -> Self {
+    /// The same, told these settings by its environment.
+    pub(crate) fn start_in(folder: Folder, variables: &[(&str, &str)]) -> Self {
         Self::run_in(folder, &["serve"], variables)
     }
 
@@ -179,12 +180,27 @@ impl App {
         self.try_send(Method::POST, path, &[("content-type", &kind)], body)
     }
 
-    /// Uploads a file and waits until it is imported; gives the import.
+    /// Waits until nothing is done in the background any more: imports, learning and new scores.
+    #[expect(clippy::disallowed_methods, reason = "another process has to come to an end in real time")]
+    #[track_caller]
+    pub(crate) fn rest(&self) {
+        let start = Instant::now();
+        loop {
+            let health = self.get("/api/v1/health/detailed").ok();
+            if health["components"]["learning"]["at_rest"] == true {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "the server does not come to rest: {health}");
+        }
+    }
+
+    /// Uploads a file and waits until it is imported and everything that follows is through; gives the import.
     #[track_caller]
     pub(crate) fn import(&self, filename: &str, bytes: impl AsRef<[u8]>) -> Value {
         let receipt = self.upload("/api/v1/imports", &[], filename, bytes).ok();
         let import = self.wait_for(receipt["task_id"].as_str().unwrap());
         assert_eq!(import["state"], "done", "{import}");
+        self.rest();
         import
     }
 

@@ -30,6 +30,7 @@ struct Row {
 
 const ARRIVES: &str = "a file is received";
 const STORED: &str = "a claim is stored";
+const RENEWED: &str = "something changed that its score rests on";
 
 const TABLE: &[Row] = &[
     Row {
@@ -84,8 +85,9 @@ const TABLE: &[Row] = &[
         forgets: "`remittance:{waiting}` `count:remits` `count:episodes` `pattern:analysis:*` `risk_evaluation:all`",
         before: || App::holding(&[&later(CLAIMS), &answers_of_known_payers()]),
         act: |app| drop(app.import("claims", CLAIMS)),
-        names: &[("waiting", &["1", "2", "3"])],
-        also: &[ARRIVES, STORED],
+        // What the answers teach counts for the claims of the year after, which nobody answered.
+        names: &[("waiting", &["1", "2", "3"]), ("renewed", &["1", "2", "3", "4"])],
+        also: &[ARRIVES, STORED, RENEWED],
     },
     Row {
         noun: "claim",
@@ -95,6 +97,18 @@ const TABLE: &[Row] = &[
         act: |app| drop(app.post("/api/v1/risk/1/calculate").ok()),
         names: &[("claim", &["1"])],
         also: &[],
+    },
+    Row {
+        noun: "claim",
+        write: "something changed that its score rests on, and it comes out otherwise",
+        forgets: "`risk_score:{renewed}` `count:risk_scores`",
+        before: || App::holding(&[CLAIMS]),
+        act: |app| {
+            let rules = r#"{"prior_authorization_procedures":["20610"]}"#;
+            app.json(Method::PUT, "/api/v1/payers/1/rules", rules).ok();
+        },
+        names: &[("renewed", &["1"]), ("payer", &["1"])],
+        also: &["its rules are set"],
     },
     Row {
         noun: "remittance",
@@ -329,35 +343,35 @@ impl Row {
         }
         let mut keys = BTreeSet::from(["count:overview".to_owned()]);
         for pattern in self.forgets.split('`').skip(1).step_by(2) {
-            if let Some(prefix) = pattern.strip_suffix('*') {
-                keys.extend(cached.iter().filter(|key| key.starts_with(prefix)).cloned());
-            } else if pattern.starts_with("count:") {
-                let filtered = format!("{pattern}:");
-                keys.extend(
-                    cached.iter().filter(|key| *key == pattern || key.starts_with(&filtered)).cloned(),
-                );
-            } else if cached.contains(pattern) {
-                keys.insert(pattern.to_owned());
-            } else {
-                let (kind, name) = pattern.split_once(":{").unwrap();
-                let name = name.trim_end_matches('}');
-                let (_, ids) = self.names.iter().find(|(known, _)| *known == name).unwrap();
-                for key in ids.iter().map(|id| format!("{kind}:{id}")) {
-                    assert!(cached.contains(&key), "{}: {key} was not cached before", self.write);
-                    keys.insert(key);
-                }
-            }
+            let named = self.named(pattern, cached);
+            assert!(named.is_some(), "{}: {pattern} was not cached before", self.write);
+            keys.extend(named.into_iter().flatten());
         }
         for other in self.also {
             let other = TABLE.iter().find(|row| row.write.starts_with(other)).unwrap();
-            let counts = other.forgets.split('`').filter(|pattern| pattern.starts_with("count:"));
-            let counts: Vec<_> = counts.collect();
-            let is_named = |key: &&String| {
-                counts.iter().any(|count| key == count || key.starts_with(&format!("{count}:")))
-            };
-            keys.extend(cached.iter().filter(is_named).cloned());
+            let patterns = other.forgets.split('`').skip(1).step_by(2);
+            keys.extend(patterns.filter_map(|pattern| self.named(pattern, cached)).flatten());
         }
         keys
+    }
+
+    /// The keys for which a pattern stands; none where it has a name that is not told here.
+    fn named(&self, pattern: &str, cached: &BTreeSet<String>) -> Option<Vec<String>> {
+        let all =
+            |is_meant: &dyn Fn(&str) -> bool| cached.iter().filter(|key| is_meant(key)).cloned().collect();
+        if let Some(prefix) = pattern.strip_suffix('*') {
+            return Some(all(&|key| key.starts_with(prefix)));
+        }
+        if pattern.starts_with("count:") {
+            let filtered = format!("{pattern}:");
+            return Some(all(&|key| key == pattern || key.starts_with(&filtered)));
+        }
+        let Some((kind, name)) = pattern.split_once(":{") else {
+            return cached.contains(pattern).then(|| vec![pattern.to_owned()]);
+        };
+        let (_, ids) = self.names.iter().find(|(known, _)| *known == name.trim_end_matches('}'))?;
+        let keys: Vec<String> = ids.iter().map(|id| format!("{kind}:{id}")).collect();
+        keys.iter().all(|key| cached.contains(key)).then_some(keys)
     }
 
     /// Does the write with everything cached.
@@ -377,6 +391,7 @@ impl Row {
         );
 
         (self.act)(&app);
+        app.rest();
         app.post("/api/v1/cache/stats/reset").ok();
         let answers = ask_all();
         let (fresh, kept) = fresh_and_kept(&app);

@@ -104,3 +104,16 @@ fn the_fewer_answers_there_are_the_less_is_made_of_them_and_that_is_said() {
         assert_eq!(factor["severity"], if is_little { "info" } else { "error" });
     }
 }
+
+#[test]
+fn what_answers_teach_counts_for_the_claims_that_wait_for_theirs() {
+    let app = App::start();
+    app.import("claims", claims(0..20));
+    let waiting = |app: &App| app.get("/api/v1/risk/20").ok();
+    assert_eq!(waiting(&app)["denial_probability"], json!(0.1));
+    app.import("answers", denials(0..10));
+    // Ten of ten were denied, as if twenty more at 10 %.
+    assert_eq!(waiting(&app)["denial_probability"], json!(0.4));
+    // The first ten keep what they were sent with.
+    assert_eq!(app.get("/api/v1/risk/1").ok()["denial_probability"], json!(0.1));
+}

@@ -25,6 +25,8 @@ pub struct Components {
     pub cache: Part,
     /// The queue of imports.
     pub import_queue: Queue,
+    /// Learning from answers and calculating scores anew.
+    pub learning: Learning,
     /// The disk.
     pub disk: Part,
 }
@@ -49,6 +51,15 @@ pub struct Database {
     /// What is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+/// What is done in the background beside imports.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Learning {
+    /// `healthy`.
+    pub status: &'static str,
+    /// Whether imports, learning and new scores are all through.
+    pub at_rest: bool,
 }
 
 /// The queue of imports.
