@@ -255,6 +255,8 @@ fn what_cannot_be_meant_ends_with_2_before_anything_is_asked() {
         (&["--claims", "10"], "--self"),
         (&["--self", "--base-url", "http://localhost"], "cannot be used with"),
         (&["--self", "--sweep", "rows=10"], "write it as claims=1000,10000"),
+        (&["--save", "nowhere/run.json"], "--save nowhere/run.json: there is no such folder"),
+        (&["--save", "."], "--save .: it is a folder"),
         (&["--compare", "missing.json"], "missing.json: "),
         (&["--compare", "other.json"], "other.json is no run that was saved with --save"),
         (&["--method", "POST", "--body", "@missing", "--write"], "--body @missing: "),

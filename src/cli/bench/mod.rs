@@ -8,7 +8,7 @@ mod session;
 mod text;
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ use crate::cli::output::{json_line, stdout};
 
 pub(super) use arguments::Arguments;
 use own_server::OwnServer;
-use plan::{Plan, RampPlan, save_failed};
+use plan::{Plan, RampPlan};
 use session::Session;
 
 /// The exit code where a limit of `--fail-if` was passed.
@@ -84,11 +84,12 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         (Measured::Run(report), Some(baseline)) => Some(Comparison::new(baseline, report)),
         _ => None,
     };
-    if let Some(file) = &plan.report.save {
-        let text = serde_json::to_vec_pretty(&measured).map_err(|error| save_failed(file, error))?;
-        fs::write(file, text).map_err(|error| save_failed(file, error))?;
-    }
     print(&plan, &measured, comparison.as_ref())?;
+    if let Some(file) = &plan.report.save {
+        let failed = |error: io::Error| Failure::of(format_args!("cannot write {}", file.display()), error);
+        let text = serde_json::to_vec_pretty(&measured).map_err(|error| failed(error.into()))?;
+        fs::write(file, text).map_err(failed)?;
+    }
     judge(&plan, &measured, comparison.as_ref())
 }
 
@@ -190,7 +191,7 @@ struct Printed<'m> {
 }
 
 impl Measured {
-    fn tell(&self, out: &mut impl Write) -> std::io::Result<()> {
+    fn tell(&self, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Run(report) => text::run(out, report),
             Self::Ramp(ramp) => text::ramp(out, ramp),

@@ -86,6 +86,7 @@ impl Plan {
                 "these requests may change the target's data: add --write if that is meant".to_owned(),
             ));
         }
+        report.save.as_deref().map(check_place).transpose()?;
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let threads = load.threads.map_or((cores / 2).max(1), usize::from);
         let ramp = limits.ramp.then(|| RampPlan {
@@ -220,6 +221,17 @@ fn usual_limits() -> Vec<Threshold> {
     USUAL_LIMITS.iter().filter_map(|limit| limit.parse().ok()).collect()
 }
 
+/// Whether a report can be written there: to learn that only once it is made would be too late.
+fn check_place(file: &Path) -> Result<(), Failure> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let problem = match folder {
+        _ if file.is_dir() => "it is a folder",
+        Some(folder) if !folder.is_dir() => "there is no such folder",
+        _ => return Ok(()),
+    };
+    Err(Failure::Usage(format!("--save {}: {problem}", file.display())))
+}
+
 fn baseline(file: &Path) -> Result<Report, Failure> {
     let wrong = |why: &dyn std::fmt::Display| {
         Failure::Usage(format!("{} is no run that was saved with --save: {why}", file.display()))
@@ -230,9 +242,4 @@ fn baseline(file: &Path) -> Result<Report, Failure> {
         return Err(wrong(&format_args!("its version is {}, and this marb's is {VERSION}", report.version)));
     }
     Ok(report)
-}
-
-/// Where a report is written to.
-pub(super) fn save_failed(file: &Path, error: impl std::fmt::Display) -> Failure {
-    Failure::of(format_args!("cannot write {}", file.display()), error)
 }

@@ -9,7 +9,7 @@ use indicatif::ProgressBar;
 
 use crate::bench::about::About;
 use crate::bench::address::{BaseUrl, listening};
-use crate::bench::driver::{self, Progress};
+use crate::bench::driver::{self, Progress, RunError};
 use crate::bench::duration::shown;
 use crate::bench::latencies::Latencies;
 use crate::bench::load::{Load, Pace};
@@ -106,7 +106,11 @@ impl<'p> Session<'p> {
         let repeat = self.plan.load.repeat.get();
         let mut runs = Vec::new();
         for run in 1..=repeat {
-            let title = if repeat > 1 { format!("run {run} of {repeat}") } else { String::new() };
+            let title = match pace {
+                _ if repeat > 1 => format!("run {run} of {repeat}"),
+                Pace::Rate { per_second, .. } => format!("at {per_second:.1}/s"),
+                Pace::Each(_) | Pace::For(_) => String::new(),
+            };
             let measured = self.drive(pace, &title)?;
             let total = total(&measured.tallies);
             runs.push(Figures::new(&total, measured.elapsed, pace.is_open()));
@@ -177,7 +181,13 @@ impl<'p> Session<'p> {
             if self.interrupt.came() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         line.finish_and_clear();
-        measured.map_err(|error| Failure::of(format_args!("cannot load {}", self.base_url), error))
+        measured.map_err(|error| {
+            let hint = match &error {
+                RunError::Connect { number, .. } if *number > 1 => "; a smaller --concurrent may do",
+                _ => "",
+            };
+            Failure::Failed(format!("cannot load {}: {error}{hint}", self.base_url))
+        })
     }
 }
 

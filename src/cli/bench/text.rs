@@ -181,15 +181,16 @@ fn server_side(out: &mut impl Write, server: &ServerSide, when: &str) -> io::Res
         )?;
     }
     if let Some(seconds) = server.database_seconds {
-        writeln!(out, "  database         {seconds:.2} s")?;
+        writeln!(out, "  database         {}", shown(seconds))?;
     }
     let mut queries: Vec<_> = server.database.iter().collect();
     queries.sort_by(|(_, a), (_, b)| b.seconds.total_cmp(&a.seconds));
     for (name, query) in queries.into_iter().take(QUERIES) {
-        writeln!(out, "                   {:.2} s in {} calls of {name}", query.seconds, query.calls)?;
+        let seconds = shown(query.seconds);
+        writeln!(out, "                   {seconds} in {} calls of {name}", query.calls)?;
     }
     match server.writer_wait_seconds {
-        Some(seconds) => writeln!(out, "  waited to write  {seconds:.2} s"),
+        Some(seconds) => writeln!(out, "  waited to write  {}", shown(seconds)),
         None => Ok(()),
     }
 }
