@@ -1,5 +1,8 @@
 //! Finding the limit: rates that rise until a limit is passed, then come nearer to it from both sides.
 //!
+//! A rate that passes a limit is tried once more, and only then believed: one pause of a busy machine would end the rise far
+//! below what the target can do.
+//!
 //! The two capacities are those of R. Jain, *The Art of Computer Systems Performance Analysis* (1991), section 3.3: the
 //! usable capacity is the highest throughput that keeps the limits, the knee capacity the throughput at which the ratio of
 //! throughput to response time is greatest: beyond it, latency grows faster than what it buys.
@@ -18,6 +21,8 @@ const HALVINGS: u32 = 3;
 #[derive(Debug, Clone)]
 pub struct Ramp {
     next: f64,
+    /// Whether it passed a limit the first time.
+    doubted: bool,
     kept: Option<f64>,
     passed: Option<f64>,
     halvings: u32,
@@ -39,7 +44,7 @@ impl Ramp {
     /// Begins with so many requests a second.
     #[must_use]
     pub const fn new(from: f64) -> Self {
-        Self { next: from, kept: None, passed: None, halvings: HALVINGS }
+        Self { next: from, doubted: false, kept: None, passed: None, halvings: HALVINGS }
     }
 
     /// The rate to try next; `None` once the limit is known well enough.
@@ -50,6 +55,10 @@ impl Ramp {
 
     /// Takes note of whether the rate kept the limits.
     pub fn tried(&mut self, rate: f64, kept: bool) {
+        self.doubted = !kept && !self.doubted;
+        if self.doubted {
+            return;
+        }
         if self.passed.is_some() {
             self.halvings = self.halvings.saturating_sub(1);
         }
@@ -94,12 +103,22 @@ mod tests {
 
     #[test]
     fn rates_rise_and_then_close_in() {
-        assert_eq!(tried(100.0, 160.0), [100.0, 150.0, 225.0, 187.5, 168.75, 159.375]);
+        let twice = [225.0, 225.0, 187.5, 187.5, 168.75, 168.75];
+        assert_eq!(tried(100.0, 160.0), [&[100.0, 150.0], &twice[..], &[159.375]].concat());
     }
 
     #[test]
     fn where_the_first_is_too_much_lower_ones_are_tried() {
-        assert_eq!(tried(100.0, 30.0), [100.0, 50.0, 25.0, 37.5]);
+        assert_eq!(tried(100.0, 30.0), [100.0, 100.0, 50.0, 50.0, 25.0, 37.5, 37.5]);
+    }
+
+    #[test]
+    fn a_limit_that_is_passed_once_and_not_again_does_not_end_the_rise() {
+        let mut ramp = Ramp::new(100.0);
+        ramp.tried(100.0, false);
+        assert_eq!(ramp.next(), Some(100.0));
+        ramp.tried(100.0, true);
+        assert_eq!(ramp.next(), Some(150.0));
     }
 
     /// A queue with one server of so many requests a second (M/M/1), whose mean latency is 1 / (capacity - rate).

@@ -152,14 +152,20 @@ fn rates_rise_until_a_limit_is_passed_and_close_in_on_it() {
     let ramp = ["--ramp", "--ramp-from", "50", "--duration", "200ms", "--until", "requests>20", "--json"];
     let report = report_of(&bench(&app, &[&HEALTH[..], &ramp].concat()));
     let steps = report["steps"].as_array().unwrap();
-    let (mut kept, mut passed, mut after) = (0.0, None, 0);
+    let (mut kept, mut passed, mut doubted, mut after) = (0.0, None, false, 0);
     let mut expected = 50.0;
     for step in steps {
         assert_eq!(step["rate"].as_f64(), Some(expected), "{report}");
+        let keeps = step["passed"] == json!([]);
+        doubted = !keeps && !doubted;
+        if doubted {
+            continue; // Once more, before it is believed.
+        }
         after += i32::from(passed.is_some());
-        match step["passed"].as_array().unwrap().len() {
-            0 => kept = expected,
-            _ => passed = Some(expected),
+        if keeps {
+            kept = expected;
+        } else {
+            passed = Some(expected);
         }
         expected = passed.map_or(expected * 1.5, |passed| f64::midpoint(kept, passed));
     }
@@ -183,10 +189,10 @@ fn a_person_reads_the_curve_and_the_knee() {
     let app = App::holding(&[CLAIMS]);
     let ramp = ["--ramp", "--duration", "100ms", "--until", "p99>1ns", "--endpoints", "/api/v1/claims/1"];
     let run = bench(&app, &ramp);
-    // Of a limit that no rate keeps, lower rates are tried, halving thrice.
+    // Of a limit that no rate keeps, lower rates are tried, halving thrice, each of them twice.
     for rate in ["100.0/s", "50.0/s", "25.0/s", "12.5/s"] {
-        let row = run.done().lines().find(|line| line.trim_start().starts_with(rate));
-        assert!(row.is_some_and(|row| row.contains("p99>1ns: it is ")), "{}", run.stdout);
+        let rows = run.done().lines().filter(|line| line.trim_start().starts_with(rate));
+        assert_eq!(rows.filter(|row| row.contains("p99>1ns: it is ")).count(), 2, "{}", run.stdout);
     }
     for part in ["usable capacity  none", "knee             ", "the server's side at the last rate"] {
         assert!(run.stdout.contains(part), "{}", run.stdout);
