@@ -47,6 +47,8 @@ function showRisk({ risk_scores: claims, total }) {
     : `The ${count.format(claims.length)} riskiest of ${plural(total, 'scored claim')}.`;
 }
 
+const known = (value, text) => (value === null ? '' : text(value));
+
 function showRiskyClaim(row, claim) {
   fill(row, {
     // Rounded down, so that the number never seems to belong to the next level.
@@ -55,6 +57,8 @@ function showRiskyClaim(row, claim) {
     status: claim.status.replaceAll('_', ' '),
     payer: claim.payer_name ?? 'Not named',
     charge: money.format(claim.total_charge_amount),
+    chance: known(claim.denial_probability, (chance) => `${Math.round(100 * chance)} % likely denied`),
+    loss: known(claim.expected_loss, (loss) => `${money.format(loss)} likely lost`),
     why: capital(claim.reason ?? 'nothing stands out'),
     fix: claim.recommendation ?? 'Nothing',
   });

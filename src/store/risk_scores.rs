@@ -35,7 +35,7 @@ queries! {
     /// From the top.
     RISKIEST =
         "SELECT claims.id, patient_control_number, payers.name, total_charge_amount, status, overall_score, risk_level,
-                risk_factors ->> '$[0].message', recommendations ->> '$[0]', calculated_at
+                denial_probability, expected_loss, risk_factors ->> '$[0].message', recommendations ->> '$[0]', calculated_at
          FROM (
              SELECT claim_id AS id FROM risk_scores WHERE is_superseded = 0
              ORDER BY overall_score DESC, claim_id DESC LIMIT ?1 OFFSET ?2
@@ -48,7 +48,7 @@ queries! {
     /// From below a claim.
     RISKIEST_AFTER =
         "SELECT claims.id, patient_control_number, payers.name, total_charge_amount, status, overall_score, risk_level,
-                risk_factors ->> '$[0].message', recommendations ->> '$[0]', calculated_at
+                denial_probability, expected_loss, risk_factors ->> '$[0].message', recommendations ->> '$[0]', calculated_at
          FROM (
              SELECT claim_id AS id FROM risk_scores WHERE is_superseded = 0 AND (overall_score, claim_id) < (?3, ?4)
              ORDER BY overall_score DESC, claim_id DESC LIMIT ?1 OFFSET ?2
@@ -90,6 +90,10 @@ pub struct RiskRow {
     pub overall_score: f64,
     /// The level of that.
     pub risk_level: RiskLevel,
+    /// How likely a denial is, 0 to 1, where it is known.
+    pub denial_probability: Option<f64>,
+    /// What is likely to be lost, where it is known.
+    pub expected_loss: Option<Cents>,
     /// The message of the factor that adds most.
     pub reason: Option<String>,
     /// The first recommendation.
@@ -184,6 +188,8 @@ fn risky(row: &Row<'_>) -> rusqlite::Result<RiskRow> {
         status: cells.parsed()?,
         overall_score: cells.take()?,
         risk_level: cells.parsed()?,
+        denial_probability: cells.take()?,
+        expected_loss: cells.take()?,
         reason: cells.take()?,
         recommendation: cells.take()?,
         calculated_at: cells.moment()?,

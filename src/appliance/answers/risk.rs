@@ -43,6 +43,10 @@ pub struct RiskyClaim {
     status: ClaimStatus,
     overall_score: f64,
     risk_level: RiskLevel,
+    /// How likely it is that any line is denied, 0 to 1.
+    denial_probability: Option<f64>,
+    /// What is likely to be lost by that.
+    expected_loss: Option<Cents>,
     /// The message of the factor that adds most.
     reason: Option<String>,
     /// The first recommendation.
@@ -60,6 +64,8 @@ impl From<RiskRow> for RiskyClaim {
             status: row.status,
             overall_score: row.overall_score,
             risk_level: row.risk_level,
+            denial_probability: row.denial_probability,
+            expected_loss: row.expected_loss,
             reason: row.reason,
             recommendation: row.recommendation,
             calculated_at: row.calculated_at,
