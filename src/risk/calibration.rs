@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::boosting::{log_odds, logistic};
+use super::trees::{log_odds, logistic};
 
 /// Log-odds corrected by a line (Platt, 1999), which leans on changing nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ pub mod rates;
 pub mod rules;
 pub mod shares;
 pub mod significance;
+pub mod trees;
 pub mod weights;
 
 use jiff::civil::Date;

@@ -5,15 +5,11 @@
 //! homogeneity", 1958). Written here because what a line has is a set (modifiers, diagnoses, rules), for which the crates of
 //! the field want a column for each thing, and because every split has to say what it looked at.
 
-use serde::{Deserialize, Serialize};
+mod splits;
 
-use super::features::NUMBERS;
+use super::trees::{LEVELS, Node, THINGS, Test, Tree, contains, logistic};
 
-/// How many categories a row has.
-pub const CATEGORIES: usize = super::features::Kind::SINGLE.len();
-/// How many things a row may have at the most; a multiple of 64.
-pub const THINGS: usize = 1280;
-const LEVELS: usize = 256;
+use splits::Split;
 
 /// How trees are grown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,122 +60,6 @@ pub struct Matrix {
     pub starts: Vec<u32>,
     /// The things of all rows.
     pub things: Vec<u16>,
-}
-
-/// A row to be judged.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// Its levels.
-    pub levels: [u8; CATEGORIES],
-    /// Its numbers.
-    pub numbers: [f32; NUMBERS],
-    /// What it has, a bit for each thing.
-    pub has: [u64; THINGS / 64],
-}
-
-impl Default for Row {
-    fn default() -> Self {
-        Self { levels: [0; CATEGORIES], numbers: [f32::NAN; NUMBERS], has: [0; THINGS / 64] }
-    }
-}
-
-impl Row {
-    /// Says that it has a thing.
-    pub fn set(&mut self, thing: u16) {
-        self.has[usize::from(thing) / 64] |= 1 << (thing % 64);
-    }
-
-    /// What it has, in the order of the things.
-    pub fn things(&self) -> impl Iterator<Item = u16> + '_ {
-        (0..).step_by(64).zip(self.has).flat_map(|(first, mut word): (u16, u64)| {
-            std::iter::from_fn(move || {
-                let bit = u16::try_from(word.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
-                word &= word - 1;
-                Some(first + bit)
-            })
-        })
-    }
-
-    fn has(&self, thing: u16) -> bool {
-        self.has[usize::from(thing) / 64] & (1 << (thing % 64)) != 0
-    }
-}
-
-/// What a node asks; rows for which it holds go left.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Test {
-    /// The number is at most so much, or unknown.
-    AtMost(u8, f32),
-    /// The level is one of these.
-    OneOf(u8, Levels),
-    /// The row has this thing.
-    Has(u16),
-}
-
-impl Test {
-    /// Whether it holds for a row.
-    #[must_use]
-    pub fn holds(&self, row: &Row) -> bool {
-        match self {
-            Self::AtMost(number, most) => {
-                let value = row.numbers[usize::from(*number)];
-                value.is_nan() || value <= *most
-            }
-            Self::OneOf(category, levels) => contains(levels, row.levels[usize::from(*category)]),
-            Self::Has(thing) => row.has(*thing),
-        }
-    }
-}
-
-/// Levels, a bit for each.
-pub type Levels = [u64; LEVELS / 64];
-
-fn contains(levels: &Levels, level: u8) -> bool {
-    levels[usize::from(level) / 64] & (1 << (level % 64)) != 0
-}
-
-/// A node: what it adds to the log-odds if the tree ended here, and how it goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Node {
-    value: f32,
-    next: Option<(Test, u16, u16)>,
-}
-
-/// One tree; its first node is the root.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Tree(Vec<Node>);
-
-impl Tree {
-    /// What it adds to the log-odds of a row.
-    #[must_use]
-    pub fn of(&self, row: &Row) -> f64 {
-        self.walk(row, |_, _| {})
-    }
-
-    /// The same, telling each test on the way and what it added.
-    pub fn walk(&self, row: &Row, mut tell: impl FnMut(&Test, f64)) -> f64 {
-        let mut node = &self.0[0];
-        while let Some((test, left, right)) = &node.next {
-            let next = &self.0[usize::from(if test.holds(row) { *left } else { *right })];
-            tell(test, f64::from(next.value - node.value));
-            node = next;
-        }
-        f64::from(node.value)
-    }
-}
-
-/// The probability of these log-odds.
-#[must_use]
-pub fn logistic(odds: f64) -> f64 {
-    1.0 / (1.0 + (-odds).exp())
-}
-
-/// The log-odds of a probability, kept away from both ends.
-#[must_use]
-pub fn log_odds(probability: f64) -> f64 {
-    let p = probability.clamp(1e-6, 1.0 - 1e-6);
-    (p / (1.0 - p)).ln()
 }
 
 /// What is learned from.
@@ -293,14 +173,6 @@ struct Leaf {
     histogram: Vec<Sum>,
     total: Sum,
     split: Option<Split>,
-}
-
-#[derive(Clone, Copy)]
-struct Split {
-    gain: f64,
-    test: Test,
-    /// The last bin that goes left, for a number.
-    bin: u8,
 }
 
 impl<'a> Grower<'a> {
@@ -442,75 +314,6 @@ impl<'a> Grower<'a> {
         from + kept
     }
 
-    /// The split of a leaf that gains most, if any gains enough.
-    fn best(&self, leaf: &Leaf) -> Option<Split> {
-        let mut best = None;
-        for category in 0..self.task.matrix.categories.len() {
-            let levels = &leaf.histogram[category * LEVELS..(category + 1) * LEVELS];
-            self.by_category(leaf.total, category, levels, &mut best);
-        }
-        for (number, cuts) in self.task.matrix.cuts.iter().enumerate() {
-            let start = self.layout.numbers + number * LEVELS;
-            let mut left = Sum::default();
-            for (bin, cut) in (0_u8..).zip(cuts) {
-                left.add(leaf.histogram[start + usize::from(bin)]);
-                let test = Test::AtMost(u8::try_from(number).unwrap_or(u8::MAX), *cut);
-                self.consider(leaf.total, left, 0.0, || Split { gain: 0.0, test, bin }, &mut best);
-            }
-        }
-        for (thing, sum) in (0_u16..).zip(&leaf.histogram[self.layout.things..]) {
-            if sum.weight > 0.0 {
-                let test = Test::Has(thing);
-                self.consider(leaf.total, *sum, 0.0, || Split { gain: 0.0, test, bin: 0 }, &mut best);
-            }
-        }
-        best
-    }
-
-    fn by_category(&self, total: Sum, category: usize, levels: &[Sum], best: &mut Option<Split>) {
-        /// What a level has to weigh before its own slope counts fully, and what a split by levels costs beside others.
-        const SMOOTHING: f64 = 3.0;
-        let mut order: Vec<u8> =
-            (0..=u8::MAX).filter(|level| levels[usize::from(*level)].weight > 0.2).collect();
-        let slope = |level: u8| {
-            let sum = levels[usize::from(level)];
-            sum.slope / (sum.weight + SMOOTHING)
-        };
-        order.sort_by(|a, b| slope(*a).total_cmp(&slope(*b)).then(a.cmp(b)));
-        let category = u8::try_from(category).unwrap_or(u8::MAX);
-        for is_reverse in [false, true] {
-            let (mut left, mut chosen) = (Sum::default(), [0_u64; LEVELS / 64]);
-            let count = order.len().saturating_sub(1).min(32);
-            for n in 0..count {
-                let level = if is_reverse { order[order.len() - 1 - n] } else { order[n] };
-                left.add(levels[usize::from(level)]);
-                chosen[usize::from(level) / 64] |= 1 << (level % 64);
-                let test = Test::OneOf(category, chosen);
-                self.consider(total, left, SMOOTHING, || Split { gain: 0.0, test, bin: 0 }, best);
-            }
-        }
-    }
-
-    /// Keeps a split when it gains enough, and more than the best so far.
-    fn consider(
-        &self,
-        total: Sum,
-        left: Sum,
-        more: f64,
-        split: impl FnOnce() -> Split,
-        best: &mut Option<Split>,
-    ) {
-        let right = total.minus(left);
-        if left.weight < self.growth.least_weight || right.weight < self.growth.least_weight {
-            return;
-        }
-        let shrinkage = self.growth.shrinkage + more;
-        let gain = left.gain(shrinkage) + right.gain(shrinkage) - total.gain(shrinkage);
-        if gain > self.growth.least_gain.max(best.map_or(0.0, |split| split.gain)) {
-            *best = Some(Split { gain, ..split() });
-        }
-    }
-
     /// Adds what a tree says to every row.
     fn apply(&self, tree: &Tree, odds: &mut [f32]) {
         let matrix = self.task.matrix;
@@ -540,6 +343,8 @@ impl<'a> Grower<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::features::NUMBERS;
+    use super::super::trees::{CATEGORIES, Row};
     use super::*;
 
     /// Rows with one thing or none, and whether each is a case.
@@ -618,23 +423,5 @@ mod tests {
         let matrix = matrix(&[true; 10]);
         let task = Task { matrix: &matrix, cases: &[true; 10], start: &[0.0; 10], train: 10 };
         assert!(grow(&task, &Growth::default(), &|| false).is_none());
-    }
-
-    #[test]
-    fn a_row_tells_what_it_was_told() {
-        let mut row = Row::default();
-        for thing in [0, 63, 64, 1279] {
-            row.set(thing);
-        }
-        assert_eq!(row.things().collect::<Vec<_>>(), [0, 63, 64, 1279]);
-    }
-
-    #[test]
-    fn an_unknown_number_goes_with_the_small_ones() {
-        let test = Test::AtMost(0, 30.0);
-        let mut row = Row::default();
-        assert!(test.holds(&row));
-        row.numbers[0] = 31.0;
-        assert!(!test.holds(&row));
     }
 }

@@ -1,33 +1,32 @@
 //! Learning how likely a line is to be denied from the answers at hand, and judging claims by what was learned.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Text;
 use crate::model::billed::BilledClaim;
 use crate::money::Cents;
 
-use super::boosting::{
-    CATEGORIES, Growth, Levels, Matrix, Row, THINGS, Task, Test, Tree, grow, log_odds, logistic,
-};
+mod rows;
+mod vocabulary;
+mod words;
+
+use super::boosting::{Growth, Task, grow};
 use super::calibration::{Calibration, Togetherness};
-use super::detection::{self, Condition, Search};
 use super::experience::{Experience, Item, LineView, Span};
-use super::features::{self, Kind, NUMBER_NAMES, NUMBERS};
+use super::features::{self, Kind};
 use super::rules;
 use super::shares::Shares;
+use super::trees::{Row, Tree, log_odds};
+
+use rows::Rows;
+use vocabulary::Vocabulary;
 
 /// Fewer answered or denied lines than these grow no tree: rates by payer and procedure say all that can be known.
 pub(super) const LINES_FOR_TREES: u64 = 400;
 pub(super) const DENIED_FOR_TREES: u64 = 30;
 /// The newest share of the claims, which tells when to stop and how far the estimates are off.
 const HELD_OUT: f64 = 0.15;
-/// The most bins of a number.
-const BINS: usize = 200;
-/// How many claims have to have a thing before it is looked at.
-const LEAST_CLAIMS: u32 = 8;
 
 /// The form in which models are stored, and what their words mean; counts up whenever either changes.
 const FORM: u32 = 1;
@@ -59,19 +58,6 @@ impl Default for Model {
             of_claims: Calibration::default(),
         }
     }
-}
-
-/// The things that the trees know, by their numbers.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Vocabulary {
-    /// The levels of each category of [`Kind::SINGLE`], from 1; 0 is any other.
-    levels: Vec<Vec<Text>>,
-    /// What a line may have.
-    things: Vec<(Kind, Text)>,
-    /// Patterns, each one more thing: what has to hold, or not, together.
-    patterns: Vec<Vec<(Test, bool)>>,
-    #[serde(skip)]
-    index: HashMap<Kind, HashMap<Text, u16>>,
 }
 
 /// What the model says of a claim.
@@ -277,78 +263,6 @@ impl Model {
         let at_risk: f64 = charges.iter().zip(lines).map(|(charge, p)| charge.get().max(0) as f64 * p).sum();
         Cents::new((at_risk * self.rates.paid_share(payer)).round() as i64)
     }
-
-    /// What adds most to the log-odds of a line, in plain words.
-    fn reasons(&self, claim: &BilledClaim, place: Option<usize>, row: &Row) -> Vec<String> {
-        /// Smaller effects than this are not worth a word: they change a chance of 10 % by less than 3 %.
-        const WORTH_TELLING: f64 = 0.3;
-        let mut effects: HashMap<Asked, f64> = HashMap::new();
-        for tree in &self.trees {
-            tree.walk(row, |test, effect| *effects.entry(Asked::of(test)).or_default() += effect);
-        }
-        let mut effects: Vec<(Asked, f64)> = effects.into_iter().collect();
-        effects.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let raising = effects.into_iter().take_while(|(_, effect)| *effect > WORTH_TELLING);
-        let mut words: Vec<String> = Vec::new();
-        for word in raising.filter_map(|(asked, _)| self.in_words(asked, claim, place)) {
-            if !words.contains(&word) {
-                words.push(word);
-            }
-        }
-        words.truncate(3);
-        words
-    }
-
-    fn in_words(&self, asked: Asked, claim: &BilledClaim, place: Option<usize>) -> Option<String> {
-        match asked {
-            Asked::Number(number) => Some(NUMBER_NAMES.get(usize::from(number))?.to_string()),
-            Asked::Thing(thing) => {
-                let (kind, value) = self.vocabulary.things.get(usize::from(thing))?;
-                let mut has = false;
-                let mut look = |k: Kind, v: &str| has |= k == *kind && v == value;
-                features::of_claim(claim, &mut look);
-                features::of_line(claim, place, &mut look);
-                let words = kind.in_words(value);
-                // Rules stand among the factors by themselves.
-                match kind {
-                    Kind::Rule => None,
-                    _ if has => Some(words),
-                    Kind::Missing => None,
-                    _ => Some(format!("without {words}")),
-                }
-            }
-            Asked::Category(category) => {
-                let wanted = Kind::SINGLE[usize::from(category)];
-                let mut words = None;
-                let mut look = |kind: Kind, value: &str| {
-                    if kind == wanted {
-                        words = Some(kind.in_words(value));
-                    }
-                };
-                features::of_claim(claim, &mut look);
-                features::of_line(claim, place, &mut look);
-                words
-            }
-        }
-    }
-}
-
-/// What a test looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Asked {
-    Number(u8),
-    Category(u8),
-    Thing(u16),
-}
-
-impl Asked {
-    fn of(test: &Test) -> Self {
-        match test {
-            Test::AtMost(number, _) => Self::Number(*number),
-            Test::OneOf(category, _) => Self::Category(*category),
-            Test::Has(thing) => Self::Thing(*thing),
-        }
-    }
 }
 
 /// The chance that the table of rules gives a rule; 0 for one that it does not know any more.
@@ -383,220 +297,8 @@ fn spared_by_rules<'r>(rates: &Shares, broken: impl Iterator<Item = &'r str>) ->
     broken.map(|rule| 1.0 - rates.rule_excess(rule, assumed_chance(rule))).product()
 }
 
-impl Vocabulary {
-    /// What enough of these claims have, the commonest first.
-    fn of(experience: &Experience, claims: Range<usize>) -> Self {
-        let mut counts: HashMap<Item, u32> = HashMap::new();
-        let mut counted_for: HashMap<Item, usize> = HashMap::new();
-        for claim in claims {
-            for line in experience.lines(claim) {
-                for item in line.all_items() {
-                    if counted_for.insert(item, claim) != Some(claim) {
-                        *counts.entry(item).or_default() += 1;
-                    }
-                }
-            }
-        }
-        let commonest = |wanted: Kind, most: usize| -> Vec<Text> {
-            let of_kind = experience.items().filter(|(_, kind, _)| *kind == wanted);
-            let mut list: Vec<(u32, Item)> = of_kind
-                .filter_map(|(item, ..)| Some((*counts.get(&item)?, item)))
-                .filter(|(count, _)| *count >= LEAST_CLAIMS)
-                .collect();
-            list.sort_by_key(|(count, item)| (std::cmp::Reverse(*count), *item));
-            list.truncate(most);
-            list.into_iter().map(|(_, item)| experience.name(item).1.into()).collect()
-        };
-        let levels = Kind::SINGLE.iter().map(|kind| commonest(*kind, 255)).collect();
-        let things = Kind::SEVERAL
-            .iter()
-            .flat_map(|(kind, most)| commonest(*kind, *most).into_iter().map(|value| (*kind, value)))
-            .collect();
-        let mut vocabulary = Self { levels, things, ..Self::default() };
-        vocabulary.build_index();
-        vocabulary
-    }
-
-    fn build_index(&mut self) {
-        let singles = Kind::SINGLE.iter().zip(&self.levels).flat_map(|(kind, values)| {
-            (1_u16..).zip(values).map(|(level, value)| (*kind, value.clone(), level))
-        });
-        let several = (0_u16..).zip(&self.things).map(|(thing, (kind, value))| (*kind, value.clone(), thing));
-        let mut index: HashMap<Kind, HashMap<Text, u16>> = HashMap::new();
-        for (kind, value, number) in singles.chain(several) {
-            index.entry(kind).or_default().insert(value, number);
-        }
-        self.index = index;
-    }
-
-    /// Adds the patterns of these claims: what two conditions do together, trees do not see one after the other.
-    fn add_patterns(&mut self, experience: &Experience, claims: Range<usize>, go_on: &dyn Fn() -> bool) {
-        let search = Search { q_value: 0.05, ..Search::default() };
-        let mut found = detection::of_all(experience, claims.clone(), &search);
-        found.extend(detection::of_payers(experience, claims, &search, go_on));
-        for found in found {
-            let payer = found.payer.map(Condition::Has);
-            let conditions = payer.iter().chain(&found.conditions);
-            let tests = conditions.map(|condition| self.test(experience, *condition)).collect();
-            if let Some(tests) = tests
-                && !self.patterns.contains(&tests)
-                && self.things.len() + self.patterns.len() < THINGS
-            {
-                self.patterns.push(tests);
-            }
-        }
-    }
-
-    /// The test that a condition is, and what it has to come to.
-    fn test(&self, experience: &Experience, condition: Condition) -> Option<(Test, bool)> {
-        let has = |item| {
-            let (kind, value) = experience.name(item);
-            let number = self.number(kind, value)?;
-            Some(match kind.single() {
-                Some(category) => {
-                    let mut levels = Levels::default();
-                    levels[usize::from(number) / 64] |= 1 << (number % 64);
-                    Test::OneOf(u8::try_from(category).ok()?, levels)
-                }
-                None => Test::Has(number),
-            })
-        };
-        Some(match condition {
-            Condition::Has(item) => (has(item)?, true),
-            Condition::Lacks(item) => (has(item)?, false),
-            Condition::AtLeast(number, least) => {
-                (Test::AtMost(u8::try_from(number).ok()?, least.next_down()), false)
-            }
-            Condition::AtMost(number, most) => (Test::AtMost(u8::try_from(number).ok()?, most), true),
-        })
-    }
-
-    /// Tells a row which patterns it matches, after everything else was told.
-    fn note_patterns(&self, row: &mut Row) {
-        for (thing, tests) in (self.things.len()..).zip(&self.patterns) {
-            if tests.iter().all(|(test, holds)| test.holds(row) == *holds) {
-                row.set(u16::try_from(thing).unwrap_or(u16::MAX));
-            }
-        }
-    }
-
-    fn number(&self, kind: Kind, value: &str) -> Option<u16> {
-        self.index.get(&kind)?.get(value).copied()
-    }
-
-    fn note(&self, row: &mut Row, kind: Kind, value: &str) {
-        let Some(number) = self.number(kind, value) else { return };
-        match kind.single() {
-            Some(category) => row.levels[category] = u8::try_from(number).unwrap_or(0),
-            None => row.set(number),
-        }
-    }
-}
-
-/// The lines of some claims as rows.
-struct Rows {
-    matrix: Matrix,
-    denied: Vec<bool>,
-    /// The rows of each claim.
-    claims: Vec<Range<usize>>,
-}
-
-impl Rows {
-    fn of(experience: &Experience, claims: Range<usize>, vocabulary: &Vocabulary) -> Self {
-        /// What an item is to the trees.
-        #[derive(Clone, Copy)]
-        enum Code {
-            Level(usize, u8),
-            Thing(u16),
-            Nothing,
-        }
-        let code =
-            |(_, kind, value): (Item, Kind, &str)| match (vocabulary.number(kind, value), kind.single()) {
-                (None, _) => Code::Nothing,
-                (Some(level), Some(category)) => Code::Level(category, u8::try_from(level).unwrap_or(0)),
-                (Some(thing), None) => Code::Thing(thing),
-            };
-        let codes: Vec<Code> = experience.items().map(code).collect();
-        let mut matrix = Matrix { categories: vec![Vec::new(); CATEGORIES], ..Matrix::default() };
-        let mut numbers: Vec<Vec<f32>> = vec![Vec::new(); NUMBERS];
-        let (mut denied, mut ranges) = (Vec::new(), Vec::new());
-        matrix.starts.push(0);
-        for claim in claims {
-            let first = denied.len();
-            for line in experience.lines(claim) {
-                let mut row = Row { numbers: *line.numbers, ..Row::default() };
-                for item in line.all_items() {
-                    match codes[item as usize] {
-                        Code::Level(category, level) => row.levels[category] = level,
-                        Code::Thing(thing) => row.set(thing),
-                        Code::Nothing => {}
-                    }
-                }
-                vocabulary.note_patterns(&mut row);
-                matrix.things.extend(row.things());
-                matrix.categories.iter_mut().zip(row.levels).for_each(|(column, level)| column.push(level));
-                numbers.iter_mut().zip(line.numbers).for_each(|(column, number)| column.push(*number));
-                matrix.starts.push(u32::try_from(matrix.things.len()).unwrap_or(u32::MAX));
-                denied.push(line.is_denied);
-            }
-            ranges.push(first..denied.len());
-        }
-        for column in &numbers {
-            let cuts = cuts(column);
-            let bin =
-                |number: &f32| if number.is_nan() { 0 } else { cuts.partition_point(|cut| cut < number) };
-            matrix.bins.push(column.iter().map(|n| u8::try_from(bin(n)).unwrap_or(u8::MAX)).collect());
-            matrix.cuts.push(cuts);
-        }
-        Self { matrix, denied, claims: ranges }
-    }
-
-    /// How many rows the first claims have.
-    fn before(&self, claims: usize) -> usize {
-        claims.checked_sub(1).map_or(0, |last| self.claims[last].end)
-    }
-
-    /// The log-odds from which each row starts.
-    fn start(&self, experience: &Experience, claims: Range<usize>, rates: &Shares) -> Vec<f32> {
-        let mut starts = Vec::with_capacity(self.denied.len());
-        let mut known: HashMap<(Option<Item>, Option<Item>), f64> = HashMap::new();
-        for claim in claims {
-            let payer = experience.payer(claim);
-            for line in experience.lines(claim) {
-                let procedure = procedure(experience, &line);
-                let name = |item: Item| experience.name(item).1;
-                let base = *known
-                    .entry((payer, procedure))
-                    .or_insert_with(|| logistic(start(rates, payer.map(name), procedure.map(name), 1.0)));
-                let broken = line.claim_items.iter().map(|item| experience.name(*item));
-                let broken = broken.filter(|(kind, _)| *kind == Kind::Rule).map(|(_, rule)| rule);
-                #[expect(clippy::cast_possible_truncation, reason = "trees think in single precision")]
-                starts.push(log_odds(1.0 - (1.0 - base) * spared_by_rules(rates, broken)) as f32);
-            }
-        }
-        starts
-    }
-}
-
 fn procedure(experience: &Experience, line: &LineView<'_>) -> Option<Item> {
     line.items.iter().copied().find(|item| experience.name(*item).0 == Kind::Procedure)
-}
-
-/// The upper ends of the bins of a number: each value where there are few, else about as many rows in each.
-fn cuts(column: &[f32]) -> Vec<f32> {
-    let step = (column.len() / 100_000).max(1);
-    let mut values: Vec<f32> = column.iter().copied().step_by(step).filter(|n| !n.is_nan()).collect();
-    values.sort_by(f32::total_cmp);
-    let mut distinct = values.clone();
-    distinct.dedup();
-    if distinct.len() > BINS {
-        distinct = (1..BINS).map(|n| values[values.len() * n / BINS]).collect();
-        distinct.dedup();
-    } else {
-        // The largest value needs no end.
-        distinct.pop();
-    }
-    distinct
 }
 
 #[cfg(test)]
