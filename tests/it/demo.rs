@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::marb::Folder;
 
 /// What demos have put into their folder for throw-away folders.
-fn throw_away(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn throw_away(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("marb-demo-")).collect()
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::demo::throw_away;
 use crate::fixtures::CLAIMS;
 use crate::marb::Folder;
 
@@ -31,12 +32,6 @@ fn wait_until(mut is_so: impl FnMut() -> bool) {
         assert!(start.elapsed() < PATIENCE, "it does not come to pass");
         thread::yield_now();
     }
-}
-
-/// What demos have put into this folder for throw-away folders.
-fn throw_away(folder: &Folder) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("marb-demo-")).collect()
 }
 
 /// Processes that were told to put their throw-away folders there (Linux).
@@ -111,11 +106,11 @@ fn stopped_or_killed_it_leaves_nothing_behind_either() {
         let folder = Folder::new();
         let mut command = by_itself(&folder, &["--duration", "1h"]);
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        wait_until(|| !throw_away(&folder).is_empty());
+        wait_until(|| !throw_away(folder.path()).is_empty());
         signal(name, process.id());
         assert_eq!(process.wait().unwrap().code(), code, "{name}");
         // Its server learns of its end from the system.
-        wait_until(|| throw_away(&folder).is_empty() && processes(&folder).is_empty());
+        wait_until(|| throw_away(folder.path()).is_empty() && processes(&folder).is_empty());
     }
 }
 
