@@ -39,6 +39,12 @@ impl About {
         self.server.get("throw_away").and_then(Value::as_bool).unwrap_or(false)
     }
 
+    /// CPU seconds since its start, where it tells.
+    #[must_use]
+    pub fn cpu_seconds(&self) -> Option<f64> {
+        self.server.get("cpu_seconds")?.as_f64()
+    }
+
     /// What happened since `before`, while so many requests were answered.
     #[must_use]
     pub fn since(&self, before: &Self, requests: u64) -> ServerSide {

@@ -97,6 +97,9 @@ fn measure(plan: &Plan, claims: Option<u64>, interrupt: &Interrupt) -> Result<Me
     let own = claims.map(|claims| OwnServer::start(claims, plan.seed, interrupt)).transpose()?;
     let base_url = own.as_ref().map_or(&plan.common.base_url, |own| &own.base_url).clone();
     let session = Session::open(plan, base_url.clone(), claims, interrupt)?;
+    if own.is_some() {
+        session.come_to_rest();
+    }
     match &plan.ramp {
         None => {
             session.warm_up(&plan.pace)?;

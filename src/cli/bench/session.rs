@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -45,6 +46,14 @@ struct Together {
     interrupted: bool,
 }
 
+/// Between two looks at whether the target works by itself.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// The share of a core below which it does not.
+const AT_REST: f64 = 0.1;
+
+const MOST_PATIENCE: Duration = Duration::from_mins(1);
+
 /// Steps in a histogram's range from a time to twice it.
 const STEPS_PER_DOUBLING: u32 = 2;
 
@@ -78,6 +87,27 @@ impl<'p> Session<'p> {
         };
         let mix = Arc::new(mix.map_err(|error| Failure::Failed(error.to_string()))?);
         Ok(Self { plan, base_url, address, claims, probe, mix, clock, interrupt })
+    }
+
+    /// Waits until the target has nothing to do by itself any more, as after the import of its claims, but no longer than a
+    /// minute.
+    pub(super) fn come_to_rest(&self) {
+        let cpu = || self.ask().and_then(|about| about.cpu_seconds());
+        let line = progress::line();
+        let end = self.clock.passed() + MOST_PATIENCE;
+        let mut before = cpu();
+        while self.clock.passed() < end && !self.interrupt.came() {
+            line.set_message("the server finishes what its claims gave it to do");
+            line.tick();
+            thread::sleep(LOOK);
+            let now = cpu();
+            let worked = before.zip(now).map(|(before, now)| now - before);
+            if worked.is_none_or(|seconds| seconds < AT_REST * LOOK.as_secs_f64()) {
+                break;
+            }
+            before = now;
+        }
+        line.finish_and_clear();
     }
 
     /// Asks without counting, as long as the plan says.
