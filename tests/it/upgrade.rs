@@ -12,7 +12,8 @@ use crate::app::{App, database};
 use crate::marb::Folder;
 
 /// The schemas that were written so far, and a database of each; `databases/README.md` says how they were made.
-const EARLIER: &[(i64, &str)] = &[(1, include_str!("databases/schema-1.sql"))];
+const EARLIER: &[(i64, &str)] =
+    &[(1, include_str!("databases/schema-1.sql")), (3, include_str!("databases/schema-3.sql"))];
 
 /// What a database holds: counts and cents, the same in every schema.
 fn holds(connection: &Connection) -> Vec<i64> {

@@ -42,7 +42,7 @@ impl Default for Growth {
             least_gain: 3.0,
             least_weight: 1.0,
             patience: 12,
-            rows: 250_000,
+            rows: 120_000,
         }
     }
 }

@@ -25,6 +25,8 @@ use vocabulary::Vocabulary;
 /// Fewer answered or denied lines than these grow no tree: rates by payer and procedure say all that can be known.
 pub(super) const LINES_FOR_TREES: u64 = 400;
 pub(super) const DENIED_FOR_TREES: u64 = 30;
+/// Trees look at no more than the newest so many lines: payers change, and more lines would show little more.
+const LINES_OF_TREES: usize = 300_000;
 /// The newest share of the claims, which tells when to stop and how far the estimates are off.
 const HELD_OUT: f64 = 0.15;
 
@@ -104,13 +106,14 @@ impl Model {
         rival: Option<&Self>,
         go_on: &dyn Fn() -> bool,
     ) -> Option<()> {
-        let held_out = held_out(claims.len());
-        let middle = claims.end - held_out;
+        let all = claims;
+        let claims = newest(experience, all.clone(), LINES_OF_TREES);
+        let middle = claims.end - held_out(claims.len());
         self.vocabulary = Vocabulary::of(experience, claims.clone());
         self.vocabulary.add_patterns(experience, claims.start..middle, go_on);
         let rows = Rows::of(experience, claims.clone(), &self.vocabulary);
         let train = rows.before(middle - claims.start);
-        let earlier = Shares::of(experience, claims.start..middle);
+        let earlier = Shares::of(experience, all.start..middle);
         let start = rows.start(experience, claims.clone(), &earlier);
         let task = Task { matrix: &rows.matrix, cases: &rows.denied, start: &start, train };
         let (trees, odds) = grow(&task, growth, go_on)?;
@@ -271,6 +274,17 @@ pub fn assumed_chance(rule: &str) -> f64 {
     rules::all().find(|known| known.id == rule).map_or(0.0, |known| f64::from(known.points) / 100.0)
 }
 
+/// The newest claims, one at the least, with so many lines at the most.
+fn newest(experience: &Experience, claims: Range<usize>, most: usize) -> Range<usize> {
+    let mut lines = 0;
+    let is_within = |claim: &usize| {
+        lines += experience.lines(*claim).len();
+        lines <= most
+    };
+    let count = claims.clone().rev().take_while(is_within).count().max(1);
+    claims.end - count..claims.end
+}
+
 /// How many of the newest claims are held out.
 fn held_out(claims: usize) -> usize {
     #[expect(
@@ -398,6 +412,14 @@ mod tests {
         assert!(judgement.reasons.iter().any(|reason| reason.contains("59")), "{:?}", judgement.reasons);
         let plain = chance(&model, &billed("20610", &[]));
         assert!((plain - 0.0625).abs() < 0.03, "{plain}");
+    }
+
+    #[test]
+    fn trees_look_at_the_newest_lines_where_there_are_too_many() {
+        let experience = answers(10, |_| ("99213", &[], false));
+        assert_eq!(newest(&experience, 2..10, 3), 7..10);
+        assert_eq!(newest(&experience, 2..10, 100), 2..10);
+        assert_eq!(newest(&experience, 2..10, 0), 9..10);
     }
 
     #[test]
