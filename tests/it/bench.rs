@@ -335,7 +335,9 @@ fn nothing_is_written_unless_that_is_said_and_never_over_data_that_is_kept() {
 
 #[test]
 fn files_are_uploaded_to_a_throw_away_database_and_all_of_them_arrive() {
-    let app = App::run_in(Folder::new(), &["demo", "--claims", "30"], &[]);
+    let folder = Folder::new();
+    let here = folder.path().to_str().unwrap().to_owned();
+    let app = App::run_in(folder, &["demo", "--claims", "30"], &[("TMPDIR", &here)]);
     let imports = |app: &App| app.get("/api/v1/imports").ok()["total"].as_u64().unwrap();
     let before = imports(&app);
     app.folder().write("files.toml", UPLOADS);
