@@ -108,9 +108,9 @@ fn the_totals_are_those_that_the_server_counted() {
     let mut expected = 0;
     for how in [
         &["--requests", "300"][..],
-        &["--duration", "300ms"],
-        &["--rate", "300", "--duration", "500ms"],
-        &["--rate", "100", "--duration", "200ms", "--repeat", "2", "--no-keep-alive"],
+        &["--duration", "1s"],
+        &["--rate", "300", "--duration", "1s"],
+        &["--rate", "100", "--duration", "1s", "--repeat", "2", "--no-keep-alive"],
         &["--requests", "50", "--concurrent", "50", "--threads", "2"],
     ] {
         let arguments = [&["--json", "--endpoints", "/api/v1/claims/1"], how].concat();
@@ -127,7 +127,7 @@ fn the_totals_are_those_that_the_server_counted() {
 #[test]
 fn a_warm_up_is_asked_and_not_counted() {
     let app = App::holding(&[CLAIMS]);
-    let arguments = ["--requests", "20", "--warm-up", "100ms", "--json", "--endpoints", "/api/v1/claims/1"];
+    let arguments = ["--requests", "20", "--warm-up", "1s", "--json", "--endpoints", "/api/v1/claims/1"];
     let report = json(&bench(&app, &arguments));
     assert_eq!(report["total"]["requests"], 20);
     assert!(lookups(&app, "claim:1") > 20);
@@ -180,9 +180,11 @@ fn read_request(stream: &mut TcpStream) -> String {
 
 #[test]
 fn what_comes_instead_of_an_answer_is_told_by_its_kind() {
-    for (said, kind) in
-        [(Some(""), "closed"), (Some("no HTTP at all\r\n\r\n"), "malformed"), (None, "timeout")]
-    {
+    for (said, kind, timeout) in [
+        (Some(""), "closed", "1m"),
+        (Some("no HTTP at all\r\n\r\n"), "malformed", "1m"),
+        (None, "timeout", "100ms"),
+    ] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         thread::spawn(move || {
@@ -197,7 +199,7 @@ fn what_comes_instead_of_an_answer_is_told_by_its_kind() {
                 }
             }
         });
-        let arguments = ["bench", "--base-url", &url, "--timeout", "100ms", "--endpoints", "/", "--json"];
+        let arguments = ["bench", "--base-url", &url, "--timeout", timeout, "--endpoints", "/", "--json"];
         let report =
             json(&Folder::new().run(arguments.iter().chain(&["--requests", "3", "--concurrent", "1"])));
         let total = &report["total"];
@@ -290,7 +292,7 @@ fn the_scenario_of_the_guide_can_be_used() {
     let app = App::holding(&[CLAIMS]);
     let (_, rest) = GUIDE.split_once("```toml\n").unwrap();
     app.folder().write("own.toml", rest.split_once("```").unwrap().0);
-    let run = bench(&app, &["--scenario", "own.toml", "--rate", "100", "--duration", "200ms", "--json"]);
+    let run = bench(&app, &["--scenario", "own.toml", "--rate", "100", "--duration", "1s", "--json"]);
     let total = &json(&run)["total"];
     assert!(total["requests"].as_u64() > Some(0) && total["errors"] == 0, "{total}");
 }

@@ -73,7 +73,7 @@ fn a_run_that_is_slower_than_its_baseline_ends_with_98_and_a_faster_one_with_0()
     let run = ["--requests", "30"];
     let compare = [&HEALTH[..], &run, &["--compare", "base.json"]].concat();
 
-    baseline(&app, &run, |report| faster(&mut report["total"], 1000.0));
+    baseline(&app, &run, |report| faster(&mut report["total"], 1e6));
     let slower = bench(&app, &compare);
     assert_eq!(
         (slower.code, &*slower.stderr),
@@ -83,7 +83,7 @@ fn a_run_that_is_slower_than_its_baseline_ends_with_98_and_a_faster_one_with_0()
     let rate = slower.stdout.lines().find(|line| line.starts_with("requests_per_second")).unwrap();
     assert!(rate.ends_with("WORSE"), "{rate}");
 
-    baseline(&app, &run, |report| faster(&mut report["total"], 0.001));
+    baseline(&app, &run, |report| faster(&mut report["total"], 1e-6));
     let faster = report_of(&bench(&app, &[&compare[..], &["--json"]].concat()));
     assert_eq!(faster["comparison"]["slower"], false);
     assert_eq!(change(&faster, "requests_per_second")["verdict"], "better");
@@ -97,7 +97,7 @@ fn a_run_that_is_slower_than_its_baseline_ends_with_98_and_a_faster_one_with_0()
 fn a_limit_that_is_passed_counts_for_more_than_a_baseline() {
     let app = App::start();
     let run = ["--requests", "10"];
-    baseline(&app, &run, |report| faster(&mut report["total"], 1000.0));
+    baseline(&app, &run, |report| faster(&mut report["total"], 1e6));
     let both = ["--compare", "base.json", "--fail-if", "requests>5"];
     assert_eq!(bench(&app, &[&HEALTH[..], &run, &both].concat()).code, Some(99));
 }
