@@ -171,10 +171,15 @@ fn notes(model: &Model, tested_on: &Span) -> Vec<String> {
                 .to_owned(),
         );
     } else if !model.has_trees() {
+        let Span { lines, denied, .. } = model.trained_on;
+        let is_little = lines < LINES_FOR_TREES || denied < DENIED_FOR_TREES;
+        let why = if is_little {
+            format!("more takes {LINES_FOR_TREES} lines, {DENIED_FOR_TREES} of them denied")
+        } else {
+            "nothing beyond them held on the newest of these".to_owned()
+        };
         notes.push(format!(
-            "Learned from {} answered lines, {} of them denied: too few for more than the rates of payers and procedures, \
-             which takes {LINES_FOR_TREES} and {DENIED_FOR_TREES}.",
-            model.trained_on.lines, model.trained_on.denied
+            "Learned from {lines} answered lines, {denied} of them denied, are the rates of payers and procedures alone: {why}."
         ));
     }
     if tested_on.denied < FEW_DENIED {
@@ -208,9 +213,9 @@ fn measures([model, payer, rules]: [Vec<Prediction>; 3]) -> Measures {
     }
 }
 
-/// To four decimals: the figures do not bear more.
+/// To four decimals: the figures do not bear more. A sum of nothing is −0, which is shown as 0.
 fn rounded(figure: f64) -> f64 {
-    (figure * 1e4).round() / 1e4
+    (figure * 1e4).round() / 1e4 + 0.0
 }
 
 /// The share of pairs of a denied and another one in which the denied one was given more; ties count half.
@@ -325,5 +330,11 @@ mod tests {
         some[19].1 = true;
         assert!((top_decile(&predictions(&some)).unwrap() - 1.0 / 3.0).abs() < 1e-12);
         assert_eq!(top_decile(&[]), None);
+    }
+
+    #[test]
+    fn a_riskiest_tenth_that_holds_nothing_is_shown_as_zero() {
+        let some: Vec<_> = (0..20).map(|n| (f64::from(n) / 20.0, n < 2)).collect();
+        assert_eq!(top_decile(&predictions(&some)).map(rounded).unwrap().to_string(), "0");
     }
 }

@@ -16,34 +16,44 @@ pub const RULE: &str = "denial-history";
 const FIX: &str = "Before sending, compare the line with earlier ones that this payer paid: codes, modifiers, \
                    diagnoses, notes.";
 
+/// Which answers an estimate rests on.
+struct Seen<'a> {
+    /// The lines with the procedure of the likeliest line at the payer, if there are any.
+    of_procedure: Option<(&'a str, Rate)>,
+    /// The lines at the payer.
+    at_payer: Rate,
+    /// Whether they are few.
+    is_little: bool,
+}
+
 /// What the model says of a claim, with what it rests on.
 #[must_use]
 pub fn finding(model: &Model, claim: &Claim, billed: &BilledClaim, judgement: &Judgement) -> RiskFinding {
-    let likeliest = (0..judgement.lines.len()).reduce(|most, next| {
+    let likeliest = (0..billed.lines.len()).reduce(|most, next| {
         // The first of equal ones.
         if judgement.lines[next] > judgement.lines[most] { next } else { most }
     });
     let payer = billed.payer.map(|payer| compact_str::format_compact!("{payer}"));
-    let line = likeliest.and_then(|line| billed.lines.get(line)).and_then(features::procedure);
-    let seen = line.as_ref().map(|code| (code, model.rates().procedure(payer.as_deref(), code)));
-    let seen = seen.filter(|(_, rate)| rate.adjudicated > 0);
-    // Where nothing tells the lines apart, none is named.
-    let likeliest = likeliest.filter(|_| seen.is_some() || model.has_trees());
+    let procedure = likeliest.and_then(|line| features::procedure(&billed.lines[line]));
+    let lines = procedure.as_deref().map(|code| (code, model.rates().procedure(payer.as_deref(), code)));
+    let of_procedure = lines.filter(|(_, rate)| rate.adjudicated > 0);
     let at_payer = model.rates().payer(payer.as_deref());
     // Trees learn from lines with other procedures too.
-    let rests_on = seen.as_ref().filter(|_| !model.has_trees()).map_or(at_payer, |(_, rate)| *rate);
-    let is_little = rests_on.adjudicated < FEW_LINES;
+    let rests_on = of_procedure.filter(|_| !model.has_trees()).map_or(at_payer, |(_, rate)| rate);
+    let seen = Seen { of_procedure, at_payer, is_little: rests_on.adjudicated < FEW_LINES };
+    // Where nothing tells the lines apart, none is named.
+    let named = likeliest.filter(|_| of_procedure.is_some() || model.has_trees());
     RiskFinding {
         component: Component::Historical,
         chance: judgement.probability,
-        severity: severity(judgement.probability, is_little),
+        severity: severity(judgement.probability, seen.is_little),
         rule: RULE,
-        message: message(model, seen.map(|(code, rate)| (&**code, rate)), at_payer, judgement, is_little),
+        message: message(model, judgement.probability, &seen, &model.reasons(billed, likeliest)),
         fix: FIX,
         reason: None,
-        line_number: likeliest.and_then(|line| claim.lines.get(line)).map(|line| line.line_number),
+        line_number: named.and_then(|line| claim.lines.get(line)).map(|line| line.line_number),
         place: FilePlace::default(),
-        value: line.as_ref().filter(|_| likeliest.is_some()).map(ToString::to_string),
+        value: procedure.as_ref().filter(|_| named.is_some()).map(ToString::to_string),
     }
 }
 
@@ -57,31 +67,27 @@ fn severity(probability: f64, is_little: bool) -> Severity {
     }
 }
 
-fn message(
-    model: &Model,
-    seen: Option<(&str, Rate)>,
-    at_payer: Rate,
-    judgement: &Judgement,
-    is_little: bool,
-) -> String {
-    let percent = judgement.probability * 100.0;
+fn message(model: &Model, probability: f64, seen: &Seen<'_>, reasons: &[String]) -> String {
     if model.trained_on.lines == 0 {
         let assumed = PRIOR_RATE * 100.0;
         return format!("No answers yet: {assumed:.0} % of lines are assumed to be denied");
     }
-    let (what, rate) = match seen {
+    let (what, rate) = match seen.of_procedure {
         Some((code, rate)) => (format!("lines with {code} at this payer"), rate),
-        None => ("lines at this payer".to_owned(), at_payer),
+        None => ("lines at this payer".to_owned(), seen.at_payer),
     };
     let mut message = format!(
-        "{} of {} {what} were denied; for this claim {percent:.1} % is estimated from {} answered lines",
-        rate.denied, rate.adjudicated, model.trained_on.lines
+        "{} of {} {what} were denied; for this claim {:.1} % is estimated from {} answered lines",
+        rate.denied,
+        rate.adjudicated,
+        probability * 100.0,
+        model.trained_on.lines
     );
-    if !judgement.reasons.is_empty() {
+    if !reasons.is_empty() {
         message.push_str(", raised most by ");
-        message.push_str(&judgement.reasons.join(", "));
+        message.push_str(&reasons.join(", "));
     }
-    if is_little {
+    if seen.is_little {
         message.push_str("; little has been seen of such lines");
     }
     message

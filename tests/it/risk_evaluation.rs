@@ -100,7 +100,8 @@ fn where_little_was_seen_it_says_so_instead_of_telling_figures_alone() {
         let notes: Vec<&str> =
             few["notes"].as_array().unwrap().iter().map(|note| note.as_str().unwrap()).collect();
         assert!(notes.iter().any(|note| note.contains("mostly chance")), "{claims}: {notes:?}");
-        let words = if claims == 1 { "nothing to learn from" } else { "too few for more than the rates" };
+        let words =
+            if claims == 1 { "nothing to learn from" } else { "the rates of payers and procedures alone" };
         assert!(notes.iter().any(|note| note.contains(words)), "{claims}: {notes:?}");
     }
 }

@@ -71,8 +71,6 @@ pub struct Judgement {
     pub lines: Vec<f64>,
     /// What is likely to be lost: for each line its probability times what the payer would pay of its charge.
     pub expected_loss: Cents,
-    /// What raises the probability of the likeliest line most, in plain words.
-    pub reasons: Vec<String>,
 }
 
 impl Model {
@@ -187,33 +185,41 @@ impl Model {
     #[must_use]
     pub fn judge<'r>(&self, claim: &BilledClaim, broken: impl Iterator<Item = &'r str> + Clone) -> Judgement {
         let payer = claim.payer.map(|payer| compact_str::format_compact!("{payer}"));
-        let mut of_claim = Row::default();
-        features::of_claim(claim, &mut |kind, value| self.vocabulary.note(&mut of_claim, kind, value));
+        let mut of_claim = self.row_of_claim(claim);
         broken.clone().for_each(|rule| self.vocabulary.note(&mut of_claim, Kind::Rule, rule));
         let spared = spared_by_rules(&self.rates, broken);
-        // A claim without lines is judged as a whole.
-        let places =
-            if claim.lines.is_empty() { vec![None] } else { (0..claim.lines.len()).map(Some).collect() };
-        let mut lines = Vec::with_capacity(places.len());
-        let mut rows = Vec::with_capacity(places.len());
-        for place in &places {
-            let mut row = of_claim.clone();
-            features::of_line(claim, *place, &mut |kind, value| self.vocabulary.note(&mut row, kind, value));
-            row.numbers = features::numbers(claim, *place);
-            self.vocabulary.note_patterns(&mut row);
+        let of_line = |place: Option<usize>| {
             let procedure = place.and_then(|place| features::procedure(&claim.lines[place]));
             let start = start(&self.rates, payer.as_deref(), procedure.as_deref(), spared);
-            lines.push(self.probability(&row, start));
-            rows.push(row);
-        }
-        let worst = (0..lines.len()).max_by(|a, b| lines[*a].total_cmp(&lines[*b]));
-        let reasons = worst.map_or_else(Vec::new, |worst| self.reasons(claim, places[worst], &rows[worst]));
+            self.probability(&self.row_of_line(&of_claim, claim, place), start)
+        };
+        // A claim without lines is judged as a whole.
+        let lines: Vec<f64> = if claim.lines.is_empty() {
+            vec![of_line(None)]
+        } else {
+            (0..claim.lines.len()).map(|place| of_line(Some(place))).collect()
+        };
         Judgement {
             probability: self.of_claim(&lines),
             expected_loss: self.expected_loss(claim, payer.as_deref(), &lines),
             lines,
-            reasons,
         }
+    }
+
+    /// What every line of a claim has.
+    fn row_of_claim(&self, claim: &BilledClaim) -> Row {
+        let mut row = Row::default();
+        features::of_claim(claim, &mut |kind, value| self.vocabulary.note(&mut row, kind, value));
+        row
+    }
+
+    /// What a line has, or the claim as a whole.
+    fn row_of_line(&self, of_claim: &Row, claim: &BilledClaim, place: Option<usize>) -> Row {
+        let mut row = of_claim.clone();
+        features::of_line(claim, place, &mut |kind, value| self.vocabulary.note(&mut row, kind, value));
+        row.numbers = features::numbers(claim, place);
+        self.vocabulary.note_patterns(&mut row);
+        row
     }
 
     /// What it says of the lines of an answered claim, and of the claim.
@@ -383,7 +389,7 @@ mod tests {
         assert!((judgement.probability - 0.10).abs() < 1e-9);
         // 10 % of the half of 100.00 that payers are assumed to pay.
         assert_eq!(judgement.expected_loss, Cents::new(500));
-        assert!(judgement.reasons.is_empty() && !model.has_trees());
+        assert!(model.reasons(&billed("99213", &[]), Some(0)).is_empty() && !model.has_trees());
     }
 
     #[test]
@@ -409,7 +415,8 @@ mod tests {
         assert!((judgement.probability - 0.75).abs() < 0.08, "{}", judgement.probability);
         // What answers that were not denied paid of a charge of 100.00 is 60.00.
         assert!((f64::from(i32::try_from(judgement.expected_loss.get()).unwrap()) - 4_500.0).abs() < 500.0);
-        assert!(judgement.reasons.iter().any(|reason| reason.contains("59")), "{:?}", judgement.reasons);
+        let reasons = model.reasons(&billed("20610", &["59"]), Some(0));
+        assert!(reasons.iter().any(|reason| reason.contains("59")), "{reasons:?}");
         let plain = chance(&model, &billed("20610", &[]));
         assert!((plain - 0.0625).abs() < 0.03, "{plain}");
     }

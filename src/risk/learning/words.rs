@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use crate::model::billed::BilledClaim;
 
 use super::super::features::{self, Kind, NUMBER_NAMES};
-use super::super::trees::{Row, Test};
+use super::super::trees::Test;
 use super::Model;
 
 impl Model {
-    /// What adds most to the log-odds of a line, in plain words.
-    pub(super) fn reasons(&self, claim: &BilledClaim, place: Option<usize>, row: &Row) -> Vec<String> {
+    /// What raises the log-odds of a line most, or of a claim as a whole, in plain words; rules stand for themselves.
+    #[must_use]
+    pub fn reasons(&self, claim: &BilledClaim, place: Option<usize>) -> Vec<String> {
         /// Smaller effects than this are not worth a word: they change a chance of 10 % by less than 3 %.
         const WORTH_TELLING: f64 = 0.3;
+        let row = self.row_of_line(&self.row_of_claim(claim), claim, place);
         let mut effects: HashMap<Asked, f64> = HashMap::new();
         for tree in &self.trees {
-            tree.walk(row, |test, effect| *effects.entry(Asked::of(test)).or_default() += effect);
+            tree.walk(&row, |test, effect| *effects.entry(Asked::of(test)).or_default() += effect);
         }
         let mut effects: Vec<(Asked, f64)> = effects.into_iter().collect();
         effects.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
