@@ -1,5 +1,7 @@
 //! What learning looks at: a claim as it was billed, and what its payer first answered to each line.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use jiff::civil::Date;
 
 use crate::money::Cents;
@@ -39,6 +41,8 @@ pub struct BilledClaim {
     pub has_other_payers: bool,
     /// The shape of the member id; see [`shape`].
     pub member_id_shape: Option<Text>,
+    /// What the claims of one member have in common; see [`member`].
+    pub member: Option<u64>,
     /// Whether it has a prior authorisation number.
     pub is_authorized: bool,
     /// Whether it has a referral number.
@@ -125,6 +129,7 @@ impl BilledClaim {
             is_dependent: claim.patient.is_some(),
             has_other_payers: !claim.other_payers.is_empty(),
             member_id_shape: claim.subscriber.member_id.as_deref().map(shape),
+            member: claim.subscriber.member_id.as_deref().map(member),
             is_authorized: claim.prior_authorization.is_some(),
             has_referral: claim.referral_number.is_some(),
             is_repeat,
@@ -174,6 +179,14 @@ pub fn shape(id: &str) -> Text {
         other => other,
     };
     id.chars().map(one).collect()
+}
+
+/// A number that stands for a member id where only what is equal matters: the id cannot be read from it.
+#[must_use]
+pub fn member(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]

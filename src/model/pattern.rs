@@ -44,6 +44,9 @@ pub struct Conditions {
     /// These procedures stand on other lines of the claim.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside_procedure_codes: Vec<Text>,
+    /// The member id has this shape: digits as `9`, letters as `A`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_id_shape: Option<Text>,
     /// What is not there: `prior_authorization`, `referral`, `modifier_25`, ...
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Text>,

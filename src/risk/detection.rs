@@ -1,10 +1,10 @@
 //! Finding denial patterns: what a payer denies for one reason more often than its other lines, by up to two conditions.
 //!
 //! Every condition and pair of conditions that enough denied lines share is tested against the payer's other lines
-//! (Fisher's exact test). Lines say how often, claims say how sure: lines of one claim are denied together, so the counts
-//! of the test are scaled down to claims. Of what remains after controlling false discoveries (Benjamini and Hochberg)
-//! the one that explains most is kept, the lines that it matches are set aside, and what still stands among the rest
-//! goes on: so no pattern says weakly what another one says well.
+//! (Fisher's exact test). Lines of one claim are denied together, and so are claims of one member, so the counts of the
+//! test are divided by a design effect. Of what remains after controlling false discoveries (Benjamini and Hochberg) the
+//! one that is surest to be bad is kept in its plainest form, the lines that it matches are set aside, and what still
+//! stands among the rest goes on: so no pattern says weakly what another one says well.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -13,10 +13,13 @@ use jiff::civil::Date;
 
 use super::experience::{Experience, Item, LineView};
 use super::features::Kind;
-use super::significance::{fisher, gain, lower_bound, q_values};
+use super::significance::{fisher, gain, lower_bound, lower_bound_at, q_values};
 
 /// Fewer denied claims than this make no pattern.
 pub const LEAST_CLAIMS: u32 = 5;
+
+/// What a further condition has to stand against: some of the many that could have been chosen.
+const ADDS: f64 = 0.005;
 
 /// How many patterns of one payer there may be.
 const MOST_PATTERNS: f64 = 50.0;
@@ -32,7 +35,7 @@ pub struct Search {
 
 impl Default for Search {
     fn default() -> Self {
-        Self { q_value: 0.01, lift: 2.0 }
+        Self { q_value: 0.005, lift: 2.0 }
     }
 }
 
@@ -119,14 +122,19 @@ type Lines = Vec<u64>;
 struct Table<'a> {
     experience: &'a Experience,
     payer: Option<Item>,
-    /// The claim of each line, in order.
+    /// The claim and the member of each line; the lines of a claim stand together, and so do the claims of a member.
     claim_of: Vec<u32>,
+    member_of: Vec<u32>,
     days: Vec<Date>,
     reasons: HashMap<usize, Lines>,
     numbers: [Vec<f32>; 2],
     /// What enough denied lines have, and the lines that have it.
     candidates: Vec<(Condition, Lines)>,
     words: usize,
+    /// Half of the lines were answered before this day.
+    middle: Date,
+    /// How many standard errors wide intervals are that hold for all tests at once.
+    z: f64,
 }
 
 /// The numbers that make conditions, by their places among the features: days to submission, line charge.
@@ -134,7 +142,7 @@ const LAG: usize = 0;
 pub(super) const CHARGE: usize = 1;
 
 /// Which kinds make conditions; of those that say the same, the earlier is preferred.
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind::Procedure,
     Kind::Missing,
     Kind::Trait,
@@ -144,6 +152,7 @@ const KINDS: [Kind; 9] = [
     Kind::Place,
     Kind::Provider,
     Kind::Beside,
+    Kind::MemberId,
 ];
 
 /// A condition or two, and what they match.
@@ -151,32 +160,30 @@ struct Rule {
     conditions: Vec<usize>,
     counts: Counts,
     p_value: f64,
+    effects: [f64; 2],
 }
 
 /// Denied and matching lines, and the claims behind the denied ones, inside and outside of a rule.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Counts {
     denied: u64,
     matching: u64,
     claims: u64,
     other_denied: u64,
     others: u64,
-    other_claims: u64,
+    /// How many lines say as much as one that stands for itself: inside and outside.
+    effects: [f64; 2],
 }
 
 impl Counts {
-    /// The counts scaled down to claims.
+    /// The counts as if each line stood for itself: divided by the design effects.
     fn scaled(&self) -> [f64; 4] {
-        let scale = |claims: u64, denied: u64, otherwise: f64| {
-            if denied == 0 { otherwise } else { float(claims) / float(denied) }
-        };
-        let inside = scale(self.claims, self.denied, 1.0);
-        let outside = scale(self.other_claims, self.other_denied, inside);
+        let [inside, outside] = self.effects;
         [
-            float(self.claims),
-            float(self.matching) * inside,
-            float(self.other_claims),
-            float(self.others) * outside,
+            float(self.denied) / inside,
+            float(self.matching) / inside,
+            float(self.other_denied) / outside,
+            float(self.others) / outside,
         ]
     }
 
@@ -192,12 +199,28 @@ impl Counts {
 
     /// The lower end of the interval of the denied share.
     fn lower_bound(&self) -> f64 {
-        let [claims, matching, ..] = self.scaled();
-        lower_bound(claims, matching)
+        let [denied, matching, ..] = self.scaled();
+        lower_bound(denied, matching)
+    }
+
+    /// The lower end of a wider interval.
+    fn lower_bound_at(&self, z: f64) -> f64 {
+        let [denied, matching, ..] = self.scaled();
+        lower_bound_at(z, denied, matching)
     }
 
     fn share(&self) -> f64 {
         float(self.denied) / float(self.matching.max(1))
+    }
+
+    /// Whether these lines are denied more often than if each of these sets had a cause of its own (a noisy-or: what neither
+    /// denies is paid), beyond chance.
+    fn is_more_than(&self, causes: &[Self]) -> bool {
+        let paid: f64 = causes.iter().map(|cause| 1.0 - cause.share()).product();
+        let lines = causes.iter().map(|cause| cause.scaled()[1]).fold(f64::INFINITY, f64::min);
+        let [denied, matching, ..] = self.scaled().map(whole);
+        let expected = ((1.0 - paid) * lines).round();
+        fisher(denied, matching.max(denied), whole(expected), whole(lines)) <= ADDS
     }
 
     /// The share of the other lines; half a line counts where none was denied.
@@ -210,31 +233,62 @@ impl Counts {
     }
 
     fn is_worth_telling(&self, search: &Search) -> bool {
-        self.claims >= u64::from(LEAST_CLAIMS) && self.share() >= search.lift * self.baseline()
+        let odds = |share: f64| share / (1.0 - share).max(1e-9);
+        self.claims >= u64::from(LEAST_CLAIMS) && odds(self.share()) >= search.lift * odds(self.baseline())
+    }
+}
+
+/// How much denials for one reason go together, from 0 to 1: correlations of two lines.
+#[derive(Debug, Clone, Copy)]
+struct Likeness {
+    /// Of one claim.
+    in_claim: f64,
+    /// Of two claims of a member.
+    in_member: f64,
+    /// The design effect among all lines.
+    outside: f64,
+}
+
+impl Likeness {
+    /// The design effect among lines with such sums of squares: 1 + (how many lines stand together - 1) x correlation (Kish,
+    /// 1965), the number weighted by lines.
+    fn effect(&self, [lines, of_claims, of_members]: [f64; 3]) -> f64 {
+        let lines = lines.max(1.0);
+        let (claim, member) = (of_claims / lines, of_members / lines);
+        1.0 + (claim - 1.0).max(0.0) * self.in_claim + (member - claim).max(0.0) * self.in_member
     }
 }
 
 impl<'a> Table<'a> {
-    fn of(experience: &'a Experience, claims: Vec<usize>, payer: Option<Item>) -> Self {
+    fn of(experience: &'a Experience, mut claims: Vec<usize>, payer: Option<Item>) -> Self {
+        claims.sort_by_key(|claim| (experience.member(*claim), *claim));
         let mut table = Self {
             experience,
             payer,
             claim_of: Vec::new(),
+            member_of: Vec::new(),
             days: Vec::new(),
             reasons: HashMap::new(),
             numbers: [Vec::new(), Vec::new()],
             candidates: Vec::new(),
             words: 0,
+            middle: Date::MAX,
+            z: 0.0,
         };
         let wanted = table.wanted(&claims);
         let lines: usize = claims.iter().map(|claim| experience.lines(*claim).len()).sum();
         table.words = lines.div_ceil(64);
         let mut sets: HashMap<Item, Lines> = HashMap::new();
+        let (mut member, mut last) = (0_u32, None);
         for (place, claim) in (0_u32..).zip(claims) {
             let day = experience.paid_on(claim);
+            let of = experience.member(claim);
+            member += u32::from(of.is_none() || of != last);
+            last = of;
             for line in experience.lines(claim) {
                 let number = table.claim_of.len();
                 table.claim_of.push(place);
+                table.member_of.push(member);
                 table.days.push(day);
                 table.numbers[LAG].push(line.numbers[LAG]);
                 table.numbers[CHARGE].push(line.numbers[CHARGE]);
@@ -246,6 +300,9 @@ impl<'a> Table<'a> {
                 }
             }
         }
+        let mut days = table.days.clone();
+        days.sort_unstable();
+        table.middle = days.get(days.len() / 2).copied().unwrap_or(Date::MAX);
         let mut sets: Vec<_> = sets.into_iter().collect();
         sets.sort_by_key(|(item, _)| (rank(experience.name(*item).0), *item));
         table.candidates = sets.into_iter().map(|(item, lines)| (Condition::Has(item), lines)).collect();
@@ -253,12 +310,13 @@ impl<'a> Table<'a> {
         table
     }
 
-    /// The items that enough denied claims have.
+    /// The items that enough denied claims have, and the modifiers that enough claims have: denied may be what lacks one.
     fn wanted(&self, claims: &[usize]) -> HashMap<Item, u32> {
+        let is_modifier = |item: &Item| self.experience.name(*item).0 == Kind::Modifier;
         let mut counts: HashMap<Item, (usize, u32)> = HashMap::new();
         for claim in claims {
-            for line in self.experience.lines(*claim).filter(|line| line.is_denied) {
-                for item in line.all_items() {
+            for line in self.experience.lines(*claim) {
+                for item in line.all_items().filter(|item| line.is_denied || is_modifier(item)) {
                     let count = counts.entry(item).or_insert((usize::MAX, 0));
                     if count.0 != *claim {
                         *count = (*claim, count.1 + 1);
@@ -311,6 +369,10 @@ impl<'a> Table<'a> {
         for (reason, rule) in rules.into_iter().filter(|(_, rule)| rule.p_value <= p_limit) {
             by_reason.entry(reason).or_default().push(rule);
         }
+        self.z = std::env::var("Z")
+            .ok()
+            .and_then(|z| z.parse().ok())
+            .unwrap_or((2.0 * float(tests.max(2) as u64).ln()).sqrt());
         let covers = by_reason.into_iter();
         let mut found: Vec<(f64, Found)> =
             covers.flat_map(|(reason, rules)| self.cover(reason, &rules, p_limit, search)).collect();
@@ -374,7 +436,10 @@ impl<'a> Table<'a> {
 
     /// Every condition and pair of conditions that enough lines denied for the reason share, tested.
     fn rules(&self, denied: &Lines, tests: &mut usize) -> Vec<Rule> {
+        /// What is likelier than this is not looked at further.
+        const UNLIKELY: f64 = 0.05;
         let all = self.all();
+        let likeness = self.likeness(denied);
         let usable: Vec<(usize, Lines)> = self
             .candidates
             .iter()
@@ -384,11 +449,17 @@ impl<'a> Table<'a> {
             .collect();
         let mut rules = Vec::new();
         let mut test = |conditions: Vec<usize>, lines: &Lines| {
-            let counts = self.counts(lines, denied, &all);
+            let mut counts = self.counts(lines, denied, &all, [1.0; 2]);
             if counts.claims >= u64::from(LEAST_CLAIMS) && counts.others > 0 {
                 *tests += 1;
-                if counts.share() > counts.baseline() {
-                    rules.push(Rule { conditions, counts, p_value: counts.p_value() });
+                if counts.share() > counts.baseline() && counts.p_value() <= UNLIKELY {
+                    counts.effects = [likeness.effect(self.squares(lines)), likeness.outside];
+                    rules.push(Rule {
+                        conditions,
+                        counts,
+                        p_value: counts.p_value(),
+                        effects: counts.effects,
+                    });
                 }
             }
         };
@@ -411,7 +482,7 @@ impl<'a> Table<'a> {
     }
 
     /// Whether two conditions say more than one of them: a diagnosis implies its category, and charges follow from
-    /// procedures.
+    /// procedures (but dear services may need what others need not).
     fn makes_a_pair(&self, a: Condition, b: Condition) -> bool {
         let kind = |condition: Condition| match condition {
             Condition::Has(item) => Some(self.experience.name(item).0),
@@ -422,6 +493,10 @@ impl<'a> Table<'a> {
                 // A procedure that never has the modifier does not lack it.
                 let with = self.both(a, b);
                 self.experience.name(a).0 == Kind::Procedure && with >= u64::from(LEAST_CLAIMS)
+            }
+            (Condition::AtLeast(CHARGE, _), Condition::Has(item))
+            | (Condition::Has(item), Condition::AtLeast(CHARGE, _)) => {
+                self.experience.name(item).0 == Kind::Missing
             }
             (Condition::AtLeast(CHARGE, _) | Condition::AtMost(..) | Condition::Lacks(_), _)
             | (_, Condition::AtLeast(CHARGE, _) | Condition::AtMost(..) | Condition::Lacks(_)) => false,
@@ -451,34 +526,65 @@ impl<'a> Table<'a> {
         lines
     }
 
-    fn counts(&self, lines: &Lines, denied: &Lines, among: &Lines) -> Counts {
-        let (mut inside, mut outside) = (Counts::default(), Counts::default());
-        let (mut last_inside, mut last_outside) = (u32::MAX, u32::MAX);
+    fn counts(&self, lines: &Lines, denied: &Lines, among: &Lines, effects: [f64; 2]) -> Counts {
+        let mut counts = Counts { denied: 0, matching: 0, claims: 0, other_denied: 0, others: 0, effects };
+        let mut last = u32::MAX;
         for word in 0..self.words {
-            let among = among[word];
-            inside.matching += u64::from((lines[word] & among).count_ones());
-            outside.matching += u64::from((!lines[word] & among).count_ones());
-            let mut hits = denied[word] & among;
-            while hits != 0 {
-                let bit = hits.trailing_zeros() as usize;
-                hits &= hits - 1;
+            let (among, inside) = (among[word], lines[word] & among[word]);
+            counts.matching += u64::from(inside.count_ones());
+            counts.others += u64::from((among & !inside).count_ones());
+            counts.other_denied += u64::from((among & !inside & denied[word]).count_ones());
+            for bit in bits(inside & denied[word]) {
                 let claim = self.claim_of[word * 64 + bit];
-                let (side, last) = if lines[word] >> bit & 1 == 1 {
-                    (&mut inside, &mut last_inside)
-                } else {
-                    (&mut outside, &mut last_outside)
-                };
-                side.denied += 1;
-                side.claims += u64::from(*last != claim);
-                *last = claim;
+                counts.denied += 1;
+                counts.claims += u64::from(last != claim);
+                last = claim;
             }
         }
-        Counts {
-            other_denied: outside.denied,
-            others: outside.matching,
-            other_claims: outside.claims,
-            ..inside
+        counts
+    }
+
+    /// How many of these lines there are, and the sums of the squares of how many of them each claim and member has.
+    fn squares(&self, lines: &Lines) -> [f64; 3] {
+        let (mut all, mut claims, mut members) = (0, 0, 0);
+        let (mut of_claim, mut of_member) = ((u32::MAX, 0_u64), (u32::MAX, 0_u64));
+        for (word, set) in lines.iter().enumerate() {
+            for bit in bits(*set) {
+                let line = word * 64 + bit;
+                let add = |known: &mut (u32, u64), is: u32, sum: &mut u64| {
+                    if known.0 != is {
+                        *known = (is, 0);
+                    }
+                    // (n + 1)^2 - n^2
+                    *sum += 2 * known.1 + 1;
+                    known.1 += 1;
+                };
+                all += 1;
+                add(&mut of_claim, self.claim_of[line], &mut claims);
+                add(&mut of_member, self.member_of[line], &mut members);
+            }
         }
+        [all, claims, members].map(float)
+    }
+
+    /// How much denials for a reason go together.
+    fn likeness(&self, denied: &Lines) -> Likeness {
+        let [lines, of_claims, of_members] = self.squares(&self.all());
+        let [hits, hits_of_claims, hits_of_members] = self.squares(denied);
+        let share = hits / lines;
+        let correlation = |hit_pairs: f64, pairs: f64| {
+            if pairs <= 0.0 || share <= 0.0 || share >= 1.0 {
+                return 0.0;
+            }
+            ((hit_pairs / pairs - share * share) / (share * (1.0 - share))).clamp(0.0, 1.0)
+        };
+        let mut likeness = Likeness {
+            in_claim: correlation(hits_of_claims - hits, of_claims - lines),
+            in_member: correlation(hits_of_members - hits_of_claims, of_members - of_claims),
+            outside: 1.0,
+        };
+        likeness.outside = likeness.effect([lines, of_claims, of_members]);
+        likeness
     }
 
     /// Takes what explains most, sets its lines aside, and goes on with the rest.
@@ -490,9 +596,10 @@ impl<'a> Table<'a> {
         loop {
             let mut best: Option<(f64, f64, usize)> = None;
             left.retain(|index| {
-                let counts = self.counts(&self.matched(&rules[*index].conditions), denied, &rest);
+                let rule = &rules[*index];
+                let counts = self.counts(&self.matched(&rule.conditions), denied, &rest, rule.effects);
                 let stands = counts.is_worth_telling(search) && counts.p_value() <= p_limit;
-                let worth = (counts.lower_bound(), counts.gain());
+                let worth = (counts.lower_bound_at(self.z), counts.gain());
                 // Of equal ones the earlier: one condition before two, a plainer kind before another.
                 if stands && best.is_none_or(|(bound, gain, _)| worth > (bound * 1.001, gain)) {
                     best = Some((worth.0, worth.1, *index));
@@ -507,19 +614,34 @@ impl<'a> Table<'a> {
             if Self::only_says_weakly(&lines, denied, &rest) {
                 continue;
             }
-            let p_value = self.counts(&lines, denied, &rest).p_value();
+            let p_value = self.counts(&lines, denied, &rest, rule.effects).p_value();
             rest = and_not(&rest, &lines);
             found.push((p_value, self.found(reason, rule, &lines, denied)));
         }
         found
     }
 
+    /// The rule itself, or a plainer one, where what it says more is nothing that chance could not.
+    fn plainest(&self, rule: usize, rules: &[Rule], left: &[usize], denied: &Lines, rest: &Lines) -> usize {
+        /// A wider rule may again be a pair that is no better than one of its conditions.
+        const MOST_STEPS: usize = 4;
+        let mut rule = rule;
+        for _ in 0..MOST_STEPS {
+            let wider = self.wider(rule, rules, left, denied, rest);
+            let plainer = self.one_of_pair(wider, rules, left, denied, rest);
+            if plainer == rule {
+                break;
+            }
+            rule = plainer;
+        }
+        rule
+    }
+
     /// The rule itself, or a wider one that explains more, where the narrow one adds nothing that chance could not.
-    fn plainest(&self, narrow: usize, rules: &[Rule], left: &[usize], denied: &Lines, rest: &Lines) -> usize {
-        /// What a narrower rule has to stand against: some of the many that could have been chosen.
-        const P_LIMIT: f64 = 0.001;
+    fn wider(&self, narrow: usize, rules: &[Rule], left: &[usize], denied: &Lines, rest: &Lines) -> usize {
         let lines = and(&self.matched(&rules[narrow].conditions), rest);
-        let inside = self.counts(&lines, denied, rest);
+        let effects = rules[narrow].effects;
+        let inside = self.counts(&lines, denied, rest, effects);
         let hits = and(&lines, denied);
         let mut best = (inside.gain(), narrow);
         for wide in left.iter().copied().filter(|wide| *wide != narrow) {
@@ -527,42 +649,52 @@ impl<'a> Table<'a> {
             if float(count_both(&hits, &wider)) < 0.9 * float(inside.denied) {
                 continue;
             }
-            let gain = self.counts(&wider, denied, rest).gain();
-            let within = self.counts(&lines, denied, &wider);
-            let is_even = within.baseline() >= 0.5 * within.share() && within.p_value() > P_LIMIT;
+            let gain = self.counts(&wider, denied, rest, rules[wide].effects).gain();
+            let within = self.counts(&lines, denied, &wider, effects);
+            let is_even = within.p_value() > ADDS;
             if gain > best.0 && (is_even || within.others == 0) {
                 best = (gain, wide);
             }
         }
-        // A pair of which one condition does as well alone, though it explains no more, is that one.
-        match rules[best.1].conditions[..] {
-            [first, second] => self.one_of_pair(best.1, [first, second], rules, left, denied, rest),
-            _ => best.1,
-        }
+        best.1
     }
 
-    /// One of a pair's conditions alone, where the other one adds nothing that chance could not.
+    /// One of a pair's conditions alone, where both together are denied no more often than each by itself would have it.
     fn one_of_pair(
         &self,
         pair: usize,
-        [first, second]: [usize; 2],
         rules: &[Rule],
         left: &[usize],
         denied: &Lines,
         rest: &Lines,
     ) -> usize {
-        const P_LIMIT: f64 = 0.001;
-        let adds = |parent: usize, child: usize| {
-            let among = and(&self.candidates[parent].1, rest);
-            self.counts(&self.candidates[child].1, denied, &among).p_value() <= P_LIMIT
+        let [first, second] = rules[pair].conditions[..] else { return pair };
+        let effects = rules[pair].effects;
+        let without = |one: usize, other: usize| {
+            let lines = and(&and_not(&self.candidates[one].1, &self.candidates[other].1), rest);
+            self.counts(&lines, denied, rest, effects)
         };
+        let both = self.counts(&self.matched(&rules[pair].conditions), denied, rest, effects);
+        let (only_first, only_second) = (without(first, second), without(second, first));
         let alone =
             |condition: usize| left.iter().copied().find(|index| rules[*index].conditions[..] == [condition]);
-        match (adds(first, second), adds(second, first)) {
-            (false, _) => alone(first).unwrap_or(pair),
-            (_, false) => alone(second).unwrap_or(pair),
-            (true, true) => pair,
+        // What does not differ from the pair without its other condition needs no other condition.
+        if !both.is_more_than(&[only_first]) {
+            return alone(first).unwrap_or(pair);
         }
+        if !both.is_more_than(&[only_second]) {
+            return alone(second).unwrap_or(pair);
+        }
+        // Two causes that each have one condition make their lines in common the worst of all.
+        if both.is_more_than(&[only_first, only_second]) {
+            return pair;
+        }
+        let gain = |index: &usize| {
+            let rule = &rules[*index];
+            self.counts(&self.matched(&rule.conditions), denied, rest, rule.effects).gain()
+        };
+        let singles = [alone(first), alone(second)].into_iter().flatten();
+        singles.max_by(|a, b| gain(a).total_cmp(&gain(b))).unwrap_or(pair)
     }
 
     /// Whether these lines were denied mostly where a stronger pattern has said so already, and the rest far less often.
@@ -571,18 +703,20 @@ impl<'a> Table<'a> {
         let (said_denied, left_denied) = (float(count_both(&said, denied)), float(count_both(&left, denied)));
         let (said, left) = (float(count(&said)), float(count(&left)));
         said_denied >= 0.25 * (said_denied + left_denied)
-            && left_denied / left.max(1.0) < 0.5 * said_denied / said.max(1.0)
+            && left_denied / left.max(1.0) < 0.2 * said_denied / said.max(1.0)
     }
 
     fn found(&self, reason: usize, rule: &Rule, lines: &Lines, denied: &Lines) -> Found {
         let counts = rule.counts;
         let hits: Vec<usize> =
             (0..self.claim_of.len()).filter(|n| is_set(lines, *n) && is_set(denied, *n)).collect();
-        let day = |line: Option<&usize>| line.map_or(Date::constant(1970, 1, 1), |line| self.days[*line]);
-        let middle = self.claim_of.len() / 2;
-        let half = |range: Range<usize>| {
-            let matching = range.clone().filter(|n| is_set(lines, *n)).count() as u64;
-            (hits.iter().filter(|n| range.contains(*n)).count() as u64, matching)
+        let days = || hits.iter().map(|line| self.days[*line]);
+        let none = Date::constant(1970, 1, 1);
+        let half = |is_later: bool| {
+            let in_half = |line: &usize| (self.days[*line] >= self.middle) == is_later;
+            let matching =
+                (0..self.claim_of.len()).filter(|n| is_set(lines, *n)).filter(in_half).count() as u64;
+            (hits.iter().copied().filter(in_half).count() as u64, matching)
         };
         Found {
             payer: self.payer,
@@ -595,8 +729,8 @@ impl<'a> Table<'a> {
             other_denied: counts.other_denied,
             lower_bound: counts.lower_bound(),
             q_value: 1.0,
-            seen: (day(hits.first()), day(hits.last())),
-            halves: [half(0..middle), half(middle..self.claim_of.len())],
+            seen: (days().min().unwrap_or(none), days().max().unwrap_or(none)),
+            halves: [half(false), half(true)],
         }
     }
 }
@@ -633,6 +767,15 @@ fn set(lines: &mut Lines, line: usize) {
 
 fn is_set(lines: &Lines, line: usize) -> bool {
     lines[line / 64] >> (line % 64) & 1 == 1
+}
+
+/// The places of the bits that are set.
+fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
+        word &= word - 1;
+        Some(bit)
+    })
 }
 
 fn and(a: &Lines, b: &Lines) -> Lines {

@@ -35,6 +35,8 @@ struct ClaimRow {
     /// Day number of the payment.
     paid_on: i32,
     payer: Item,
+    /// See [`BilledClaim::member`](crate::model::billed::BilledClaim::member); nothing is 0.
+    member: u64,
     first_line: u32,
     lines: u32,
     first_item: u32,
@@ -126,6 +128,7 @@ impl Experience {
         self.claims.push(ClaimRow {
             paid_on: features::day_number(claim.paid_on),
             payer,
+            member: claim.billed.member.unwrap_or(0),
             first_line,
             lines: place(self.lines.len()) - first_line,
             first_item,
@@ -197,6 +200,12 @@ impl Experience {
     #[must_use]
     pub fn payer(&self, claim: usize) -> Option<Item> {
         Some(self.claims[claim].payer).filter(|payer| *payer != NONE)
+    }
+
+    /// What the claims of a claim's member have in common, where it is known.
+    #[must_use]
+    pub fn member(&self, claim: usize) -> Option<u64> {
+        Some(self.claims[claim].member).filter(|member| *member != 0)
     }
 
     /// The payers of the claims, as items.

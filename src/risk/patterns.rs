@@ -84,6 +84,7 @@ impl Line {
             charge_amount_max,
             days_to_submission_min,
             beside_procedure_codes,
+            member_id_shape,
             missing,
             circumstances,
         } = conditions;
@@ -98,8 +99,13 @@ impl Line {
             && charge_amount_max.is_none_or(|most| self.charge <= most)
             && days_to_submission_min.is_none_or(|least| self.days.is_some_and(|days| days >= least))
             && all(Kind::Beside, beside_procedure_codes)
+            && member_id_shape.as_ref().is_none_or(|shape| self.has_member_id(shape))
             && missing.iter().all(|what| self.lacks(what))
             && all(Kind::Trait, circumstances)
+    }
+
+    fn has_member_id(&self, shape: &str) -> bool {
+        self.has.iter().any(|(kind, value)| *kind == Kind::MemberId && shape_of_member_id(value) == shape)
     }
 
     fn lacks(&self, what: &str) -> bool {
@@ -112,6 +118,11 @@ impl Line {
 
 /// Stands before a modifier that is missing.
 const MODIFIER: &str = "modifier_";
+
+/// The shape that stands after the payer.
+fn shape_of_member_id(payer_and_shape: &str) -> &str {
+    payer_and_shape.split_once(' ').map_or(payer_and_shape, |(_, shape)| shape)
+}
 
 /// A pattern that was found, as it is told and kept.
 #[must_use]
@@ -193,6 +204,10 @@ fn add(conditions: &mut Conditions, experience: &Experience, condition: Conditio
                     conditions.facility_type_code = Some(value);
                     return "place";
                 }
+                Kind::MemberId => {
+                    conditions.member_id_shape = Some(shape_of_member_id(&value).into());
+                    return "member_id";
+                }
                 Kind::Provider => {
                     conditions.provider_npi = Some(value);
                     return "provider";
@@ -236,6 +251,8 @@ fn in_words(conditions: &Conditions) -> String {
     say(Kind::Beside, &conditions.beside_procedure_codes);
     say(Kind::Missing, &conditions.missing);
     say(Kind::Trait, &conditions.circumstances);
+    words
+        .extend(conditions.member_id_shape.as_ref().map(|shape| format!("a member id of the shape {shape}")));
     words.extend(conditions.charge_amount_min.map(|least| format!("a charge of {least} or more")));
     words.extend(conditions.charge_amount_max.map(|most| format!("a charge of {most} or less")));
     let days = conditions.days_to_submission_min;
@@ -285,6 +302,7 @@ fn advice(pattern: &DenialPattern) -> &'static str {
             "Add the modifier that earlier lines which this payer paid had."
         }
         () if conditions.days_to_submission_min.is_some() => advice_for("29"),
+        () if conditions.member_id_shape.is_some() => "Check the member id against the patient's card.",
         () => advice_for(&pattern.denial_reason_code),
     }
 }
@@ -394,6 +412,7 @@ mod tests {
             Conditions { charge_amount_max: Some(Cents::new(19_999)), ..Conditions::default() },
             Conditions { days_to_submission_min: Some(1), ..Conditions::default() },
             Conditions { beside_procedure_codes: code("00000"), ..Conditions::default() },
+            Conditions { member_id_shape: Some("A99".into()), ..Conditions::default() },
             Conditions { missing: code("benefits_assignment"), ..Conditions::default() },
             Conditions { circumstances: code("repeated_line"), ..Conditions::default() },
         ] {

@@ -44,12 +44,18 @@ pub fn gain(denied: f64, matching: f64, other_denied: f64, others: f64) -> f64 {
 pub fn lower_bound(denied: f64, matching: f64) -> f64 {
     /// The 97.5th percentile of the standard normal distribution.
     const Z: f64 = 1.96;
+    lower_bound_at(Z, denied, matching)
+}
+
+/// The lower end of the interval that is `z` standard errors wide on each side, likewise.
+#[must_use]
+pub fn lower_bound_at(z: f64, denied: f64, matching: f64) -> f64 {
     if matching <= 0.0 {
         return 0.0;
     }
     let share = denied / matching;
-    let half_width = Z * (share * (1.0 - share) / matching + Z * Z / (4.0 * matching * matching)).sqrt();
-    ((share + Z * Z / (2.0 * matching) - half_width) / (1.0 + Z * Z / matching)).clamp(0.0, 1.0)
+    let half_width = z * (share * (1.0 - share) / matching + z * z / (4.0 * matching * matching)).sqrt();
+    ((share + z * z / (2.0 * matching) - half_width) / (1.0 + z * z / matching)).clamp(0.0, 1.0)
 }
 
 /// The share of false discoveries among those as significant as each (Benjamini and Hochberg, 1995), of `tests` tests in

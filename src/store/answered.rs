@@ -7,7 +7,7 @@ use rusqlite::Row;
 use serde::Deserialize;
 
 use crate::model::Text;
-use crate::model::billed::{AnsweredClaim, BilledClaim, BilledLine, LineAnswer, shape};
+use crate::model::billed::{AnsweredClaim, BilledClaim, BilledLine, LineAnswer, member, shape};
 use crate::model::claim::ClaimStatus;
 use crate::model::ids::{ClaimId, RemittanceId};
 use crate::money::Cents;
@@ -212,6 +212,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Head> {
             is_dependent,
             has_other_payers,
             member_id_shape: member_id.as_deref().map(shape),
+            member: member_id.as_deref().map(member),
             is_authorized,
             has_referral,
             is_repeat: status == ClaimStatus::Repeat,

@@ -25,6 +25,7 @@ mod intake;
 mod kill;
 mod learning;
 mod marb;
+mod pattern_search;
 mod patterns;
 mod payer_history;
 mod payers;
