@@ -4,21 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::trees::{log_odds, logistic};
 
-/// Log-odds corrected by a line (Platt, 1999), which leans on changing nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// Log-odds corrected by a line (Platt, 1999), which leans on changing nothing, and then step by step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     slope: f64,
     shift: f64,
+    steps: Shifts,
 }
 
 impl Default for Calibration {
     fn default() -> Self {
-        Self { slope: 1.0, shift: 0.0 }
+        Self { slope: 1.0, shift: 0.0, steps: Shifts::default() }
     }
 }
 
 impl Calibration {
-    /// The line that fits these log-odds and cases best; few of them change little.
+    /// What fits these log-odds and cases best; few of them change little.
     #[must_use]
     pub fn fit(odds: &[f32], cases: &[bool]) -> Self {
         /// How much p(1 − p) speaks for changing nothing.
@@ -29,7 +30,7 @@ impl Calibration {
             let (mut aa, mut ab, mut bb) = (STRENGTH, 0.0, STRENGTH);
             for (x, case) in odds.iter().zip(cases) {
                 let x = f64::from(*x);
-                let p = line.of(x);
+                let p = logistic(line.on_line(x));
                 let (error, weight) = (p - f64::from(u8::from(*case)), p * (1.0 - p));
                 slope += error * x;
                 shift += error;
@@ -46,13 +47,72 @@ impl Calibration {
             }
         }
         // A line that turns the order around has learned from chance.
-        if line.slope > 0.0 { line } else { Self::default() }
+        let mut line = if line.slope > 0.0 { line } else { Self::default() };
+        let on_line: Vec<f64> = odds.iter().map(|odds| line.on_line(f64::from(*odds))).collect();
+        line.steps = Shifts::fit(&on_line, cases);
+        line
     }
 
     /// The probability of these log-odds.
     #[must_use]
     pub fn of(&self, odds: f64) -> f64 {
-        logistic(self.slope * odds + self.shift)
+        logistic(self.steps.of(self.on_line(odds)))
+    }
+
+    fn on_line(&self, odds: f64) -> f64 {
+        self.slope * odds + self.shift
+    }
+}
+
+/// Log-odds corrected step by step, where a line is too stiff: each step of the held-out answers shifts its middle by what
+/// it was off, leaning on no shift; between the middles the shift goes over from one to the next.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Shifts(Vec<(f64, f64)>);
+
+impl Shifts {
+    /// The shifts that bring these log-odds closest to the cases; few of them shift nothing.
+    fn fit(odds: &[f64], cases: &[bool]) -> Self {
+        /// How much p(1 − p) speaks for no shift.
+        const STRENGTH: f64 = 10.0;
+        /// A step has so many at the least.
+        const LEAST: usize = 100;
+        /// There are so many steps at the most.
+        const MOST: usize = 12;
+        let mut sorted: Vec<(f64, bool)> = odds.iter().copied().zip(cases.iter().copied()).collect();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let steps = (sorted.len() / LEAST).min(MOST);
+        let bounds: Vec<usize> = (0..=steps).map(|n| sorted.len() * n / steps.max(1)).collect();
+        let mut shifts: Vec<(f64, f64)> = Vec::with_capacity(steps);
+        for bounds in bounds.windows(2) {
+            let (mut error, mut weight, mut sum) = (0.0, 0.0, 0.0);
+            let step = &sorted[bounds[0]..bounds[1]];
+            for (odds, case) in step {
+                let p = logistic(*odds);
+                error += f64::from(u8::from(*case)) - p;
+                weight += p * (1.0 - p);
+                sum += odds;
+            }
+            #[expect(clippy::cast_precision_loss, reason = "no practice has 2^53 claims")]
+            let middle = sum / step.len() as f64;
+            let shift = (error / (weight + STRENGTH)).clamp(-1.0, 1.0);
+            // What was likelier before stays so.
+            let least = shifts.last().map_or(f64::NEG_INFINITY, |(at, shift)| at + shift);
+            shifts.push((middle, shift.max(least - middle)));
+        }
+        Self(shifts)
+    }
+
+    /// These log-odds, put right.
+    fn of(&self, odds: f64) -> f64 {
+        let next = self.0.partition_point(|(at, _)| *at < odds);
+        let shift = match (next.checked_sub(1).and_then(|before| self.0.get(before)), self.0.get(next)) {
+            (Some((_, shift)), None) | (None, Some((_, shift))) => *shift,
+            (None, None) => 0.0,
+            (Some((from, before)), Some((to, after))) => {
+                before + (after - before) * (odds - from) / (to - from).max(1e-9)
+            }
+        };
+        odds + shift
     }
 }
 
@@ -119,6 +179,29 @@ mod tests {
     fn nothing_to_fit_changes_nothing() {
         assert_eq!(Calibration::fit(&[], &[]), Calibration::default());
         assert_eq!(Togetherness::fit(std::iter::empty()), Togetherness::default());
+    }
+
+    #[test]
+    fn a_step_that_is_off_is_shifted_and_the_others_stay() {
+        // Five thousand each at a chance of 10, 50 and 90 %: of the middle ones 70 % came so.
+        let of = |n: usize| [-2.197_224_6, 0.0, 2.197_224_6][n / 5_000];
+        let came = |n: usize| n % 10 < [1, 7, 9][n / 5_000];
+        let odds: Vec<f64> = (0..15_000).map(of).collect();
+        let cases: Vec<bool> = (0..15_000).map(came).collect();
+        let shifts = Shifts::fit(&odds, &cases);
+        let put_right = |odds| logistic(shifts.of(odds));
+        assert!((put_right(-2.197_224_6) - 0.1).abs() < 0.01 && (put_right(2.197_224_6) - 0.9).abs() < 0.01);
+        assert!((0.67..0.71).contains(&put_right(0.0)));
+    }
+
+    #[test]
+    fn shifts_keep_the_order_and_few_answers_shift_nothing() {
+        let odds: Vec<f64> = (0..1_000).map(|n| f64::from(n) / 250.0 - 2.0).collect();
+        let cases: Vec<bool> = (0..1_000).map(|n| n % 3 == n / 400 % 2).collect();
+        let shifts = Shifts::fit(&odds, &cases);
+        assert!(odds.iter().map(|odds| shifts.of(*odds)).collect::<Vec<_>>().is_sorted());
+        assert_eq!(Shifts::fit(&odds[..99], &cases[..99]), Shifts::default());
+        assert!((Shifts::default().of(0.3) - 0.3).abs() < 1e-12);
     }
 
     #[test]
