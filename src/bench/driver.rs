@@ -81,6 +81,9 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Before the first request is due, so that all threads wait for it.
 const HEAD_START: Duration = Duration::from_millis(5);
 
+/// As much more for each connection, so that both sides have it ready: the first requests would wait for that otherwise.
+const FOR_EACH_CONNECTION: Duration = Duration::from_micros(100);
+
 /// Loads the target with the mix; `observe` is told how it is doing ten times a second and may stop it.
 ///
 /// # Errors
@@ -92,7 +95,8 @@ pub fn run(
     mut observe: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Measured, RunError> {
     let mut streams = connect(load)?;
-    let schedule = Schedule::new(load.pace.clone(), clock.passed() + HEAD_START);
+    let head_start = HEAD_START + FOR_EACH_CONNECTION * u32::try_from(load.connections).unwrap_or(u32::MAX);
+    let schedule = Schedule::new(load.pace.clone(), clock.passed() + head_start);
     let shared =
         Arc::new(Shared { mix: Arc::clone(mix), load: load.clone(), schedule, clock: clock.clone() });
     let (stop, stopped) = watch::channel(false);

@@ -57,7 +57,10 @@ impl Worker {
     /// Works until there is nothing more to ask.
     pub(super) async fn run(mut self) -> io::Result<()> {
         let mut pacer = Pacer::new(self.shared.clock.clone())?;
-        pacer.until(self.shared.schedule.start()).await?;
+        // On a schedule each waits for its own first request: not all of them wake at the start.
+        if !self.shared.load.pace.is_open() {
+            pacer.until(self.shared.schedule.start()).await?;
+        }
         let mut now = self.shared.clock.passed();
         while let Some(turn) = self.shared.schedule.take(now) {
             let place = match turn {
