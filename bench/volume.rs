@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench volume -- FOLDER [DATABASE]` imports the files of a folder (see `marb sample`) into an empty
 //! database, or into a copy of `DATABASE`, while a reader asks for claims and lists; then inserts the very same rows into
-//! another copy with bare rusqlite: the same schema with its triggers, the same settings, statements held.
+//! other copies with bare rusqlite: the same schema with its triggers, the same settings, statements held; once in large
+//! transactions, and once in as many as there were files, each of which is on disk before the next begins.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark whose database fails has nothing to measure")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
@@ -52,7 +53,11 @@ const TABLES: &[(&str, &str)] = &[
     ("episode_lines", "episode_id IN (SELECT id FROM claim_episodes WHERE remittance_id BETWEEN ?1 AND ?2)"),
 ];
 
-/// Claims or remittances of a transaction.
+/// As in the executable.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Claims or remittances of a large transaction.
 const CHUNK: i64 = 5_000;
 
 fn main() {
@@ -63,25 +68,35 @@ fn main() {
     };
     let base = arguments.next().map(PathBuf::from);
     let folder = tempfile::Builder::new().prefix("marb-volume-").tempdir().unwrap();
-    let (marb_db, bare_db) = (folder.path().join("imported.db"), folder.path().join("bare.db"));
-    for copy in [&marb_db, &bare_db] {
+    let copy = |name: &str| {
+        let copy = folder.path().join(name);
         match &base {
-            Some(base) => drop(fs::copy(base, copy).unwrap()),
-            None => drop(Store::open(&StoreSettings::new(copy)).unwrap()),
+            Some(base) => drop(fs::copy(base, &copy).unwrap()),
+            None => drop(Store::open(&StoreSettings::new(&copy)).unwrap()),
         }
-    }
+        copy
+    };
+    let marb_db = copy("imported.db");
     let known = claims(&marb_db);
-    let import_seconds = import(&marb_db, Path::new(&files));
+    let mut paths: Vec<_> = fs::read_dir(files).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|kind| kind == "837" || kind == "835"));
+    paths.sort();
+    let import_seconds = import(&marb_db, &paths);
     let new = claims(&marb_db) - known;
-    let bare_seconds = bare_inserts(&marb_db, &bare_db);
     let per_second = |seconds: f64| f64::from(u32::try_from(new).unwrap()) / seconds;
-    println!(
-        "{known} claims before, {new} imported: {:.0} claims/s end to end, {:.0} claims/s bare, ratio {:.2}",
-        per_second(import_seconds),
-        per_second(bare_seconds),
-        bare_seconds / import_seconds,
-    );
-    println!("peak memory of the process {} MB", peak_megabytes());
+    println!("{known} claims before, {new} imported: {:.0} claims/s end to end", per_second(import_seconds));
+    let claim_files = paths.iter().filter(|path| path.extension().is_some_and(|kind| kind == "837")).count();
+    let of_a_file = new / i64::try_from(claim_files.max(1)).unwrap() + 1;
+    for chunk in [CHUNK, of_a_file.min(CHUNK)] {
+        let bare_db = copy("bare.db");
+        let seconds = bare_inserts(&marb_db, &bare_db, chunk);
+        let ratio = seconds / import_seconds;
+        println!(
+            "bare, {chunk} claims in a transaction: {:.0} claims/s, ratio {ratio:.2}",
+            per_second(seconds)
+        );
+        fs::remove_file(bare_db).unwrap();
+    }
 }
 
 fn claims(database: &Path) -> i64 {
@@ -91,45 +106,52 @@ fn claims(database: &Path) -> i64 {
         .unwrap()
 }
 
-/// Imports every file of a folder, with a reader beside; gives the seconds it took.
-fn import(database: &Path, files: &Path) -> f64 {
+/// Imports every file of a folder and learns from them, with a reader beside; gives the seconds that the import took.
+fn import(database: &Path, paths: &[PathBuf]) -> f64 {
     let store = Store::open(&StoreSettings::new(database)).unwrap();
     let clock = Clock::system();
     let cache = Cache::new(CacheSettings::default(), clock.clone());
     let appliance = Arc::new(Appliance::new(store, cache, clock, ApplianceSettings::default()).unwrap());
-    let is_over = Arc::new(AtomicBool::new(false));
-    let reader = {
-        let (appliance, is_over) = (Arc::clone(&appliance), Arc::clone(&is_over));
-        thread::spawn(move || read_until(&appliance, &is_over))
-    };
-    let mut paths: Vec<_> = fs::read_dir(files).unwrap().map(|file| file.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|kind| kind == "837" || kind == "835"));
-    paths.sort();
-    let start = Instant::now();
-    for path in &paths {
-        let name = path.file_name().unwrap().to_string_lossy();
-        appliance.receive_copy(File::open(path).unwrap(), &name, None, |_| {}).unwrap();
-        appliance.run_waiting_imports(&mut |_| {}).unwrap();
-    }
-    let seconds = start.elapsed().as_secs_f64();
-    println!("{} files imported in {seconds:.2} s; peak memory {} MB", paths.len(), peak_megabytes());
-    is_over.store(true, Ordering::SeqCst);
-    let mut times = reader.join().unwrap();
-    times.sort_unstable();
-    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
-    println!(
-        "{} reads beside it: median {:?}, p99 {:?}, longest {:?}",
-        times.len(),
-        at(50),
-        at(99),
-        times.last()
-    );
+    let seconds = beside_a_reader("files imported", &appliance, || {
+        for path in paths {
+            let name = path.file_name().unwrap().to_string_lossy();
+            appliance.receive_copy(File::open(path).unwrap(), &name, None, |_| {}).unwrap();
+            appliance.run_waiting_imports(&mut |_| {}).unwrap();
+        }
+    });
+    beside_a_reader("learned at the end", &appliance, || appliance.learn_at_rest().unwrap());
+    beside_a_reader("scores renewed", &appliance, || appliance.renew_scores(&mut |_| {}).unwrap());
     let mut stats = appliance.database_stats().queries;
     stats.sort_by(|one, other| total(other).total_cmp(&total(one)));
     for one in stats.iter().take(25) {
         println!("  {:8.0} ms in {:7} calls of {}", total(one), one.calls, one.query);
     }
     appliance.close().unwrap();
+    seconds
+}
+
+/// Does something while a reader asks, and tells how long it took and how long the reader waited; gives the seconds.
+fn beside_a_reader(what: &str, appliance: &Arc<Appliance>, work: impl FnOnce()) -> f64 {
+    let is_over = Arc::new(AtomicBool::new(false));
+    let reader = {
+        let (appliance, is_over) = (Arc::clone(appliance), Arc::clone(&is_over));
+        thread::spawn(move || read_until(&appliance, &is_over))
+    };
+    let start = Instant::now();
+    work();
+    let seconds = start.elapsed().as_secs_f64();
+    is_over.store(true, Ordering::SeqCst);
+    let mut times = reader.join().unwrap();
+    times.sort_unstable();
+    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
+    println!(
+        "{what} in {seconds:.2} s; peak memory {} MB; {} reads beside it: median {:?}, p99 {:?}, longest {:?}",
+        peak_megabytes(),
+        times.len(),
+        at(50),
+        at(99),
+        times.last().copied().unwrap_or_default()
+    );
     seconds
 }
 
@@ -161,7 +183,7 @@ fn read_until(appliance: &Appliance, is_over: &AtomicBool) -> Vec<Duration> {
 }
 
 /// Inserts what `from` has and `into` has not; gives the seconds that the inserts took.
-fn bare_inserts(from: &Path, into: &Path) -> f64 {
+fn bare_inserts(from: &Path, into: &Path, chunk: i64) -> f64 {
     let source = Connection::open(from).unwrap();
     let target = Connection::open(into).unwrap();
     target
@@ -185,8 +207,8 @@ fn bare_inserts(from: &Path, into: &Path) -> f64 {
         }
         let sql = format!("SELECT max(id) FROM {}", tables[0].0);
         let end: i64 = source.query_row(&sql, [], |row| row.get::<_, Option<i64>>(0)).unwrap().unwrap_or(0);
-        for start in (last + 1..=end).step_by(usize::try_from(CHUNK).unwrap()) {
-            insert_chunk(&source, &target, tables, Some((start, start + CHUNK - 1)), &mut taken);
+        for start in (last + 1..=end).step_by(usize::try_from(chunk).unwrap()) {
+            insert_chunk(&source, &target, tables, Some((start, start + chunk - 1)), &mut taken);
         }
     }
     taken.as_secs_f64()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::store::sql::watch::QueryStats;
+use crate::store::sql::watch::{QueryStats, WaitStats};
 
 use super::Appliance;
 
@@ -11,6 +11,9 @@ use super::Appliance;
 pub struct DatabaseStats {
     /// From which time on a question is logged as slow, in milliseconds.
     pub slow_query_ms: u64,
+    /// How long writes waited for the write before them, which has the one connection that writes; one with nobody before it
+    /// counts with the moment that it took.
+    pub writer_wait: WaitStats,
     /// Each question that was asked since the start, by name; with counts and times, never with a value.
     pub queries: Vec<QueryStats>,
 }
@@ -22,6 +25,7 @@ impl Appliance {
         let slow = self.store.slow_query().as_millis();
         DatabaseStats {
             slow_query_ms: u64::try_from(slow).unwrap_or(u64::MAX),
+            writer_wait: self.store.writer_wait(),
             queries: self.store.query_stats(),
         }
     }

@@ -64,11 +64,12 @@ impl Appliance {
         Ok(())
     }
 
-    /// Learns from the answers that came; for when no more files are expected soon.
+    /// Learns from the answers that came, and how the tables have grown; for when no more files are expected soon.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn learn_at_rest(&self) -> Result<(), ApplianceError> {
+        self.store.refresh_statistics()?;
         self.learn(Moment::AtRest)
     }
 

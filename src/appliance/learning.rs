@@ -19,17 +19,20 @@ use super::payer_history;
 /// When it is time to learn anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// More imports wait: every time that the answers have doubled, so that learning from a long queue costs no more than
-    /// learning twice from all of it.
+    /// More imports wait: every time that the answers have doubled until there are some thousands, so that a long queue is not
+    /// scored without any knowledge and costs little more than its imports; all of it is learned from at its end.
     BetweenImports,
     /// Nothing waits: when they have grown by a fiftieth, or become fewer.
     AtRest,
 }
 
+/// Answers that a queue of imports is not held up for any more.
+const ENOUGH_FOR_NOW: u64 = 2_000;
+
 impl Moment {
     const fn is_due(self, learned: u64, last: u64) -> bool {
         match self {
-            Self::BetweenImports => last > 2 * learned,
+            Self::BetweenImports => last > 2 * learned && learned < ENOUGH_FOR_NOW,
             // Fewer than before are left where an import was taken back.
             Self::AtRest => last > learned + learned / 50 || last < learned,
         }
@@ -48,8 +51,8 @@ impl Appliance {
             return Ok(());
         }
         let _turn = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
-        self.learn_what_payers_want()?;
         let go_on = || !self.bell.is_stopping();
+        self.learn_what_payers_want(&go_on)?;
         let experience = self.experience(None, &go_on)?;
         self.renew_patterns(&experience, &go_on)?;
         if go_on() {
@@ -58,11 +61,13 @@ impl Appliance {
         Ok(())
     }
 
-    fn learn_what_payers_want(&self) -> Result<(), ApplianceError> {
-        let histories: Vec<(PayerId, String)> = self.store.read(|connection| {
-            let histories = payer_history::learn(connection)?.into_iter();
-            histories.map(|(payer, history)| Ok((payer, serde_json::to_string(&history)?))).collect()
-        })?;
+    fn learn_what_payers_want(&self, go_on: &dyn Fn() -> bool) -> Result<(), ApplianceError> {
+        let Some(histories) = self.store.read(|connection| payer_history::learn(connection, go_on))? else {
+            return Ok(());
+        };
+        let told = |(payer, history)| Ok((payer, serde_json::to_string(&history)?));
+        let histories: Vec<(PayerId, String)> =
+            histories.into_iter().map(told).collect::<Result<_, StoreError>>()?;
         let now = self.clock.now();
         self.store.write(|tx| payer_histories::replace(tx, &histories, now))?;
         tracing::info!(payers = histories.len(), "learned what payers want");
@@ -104,10 +109,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_answer_is_learned_from_and_then_every_doubling_or_fiftieth_more() {
+    fn the_first_answer_is_learned_from_and_then_every_doubling_of_few_or_fiftieth_more() {
         use Moment::{AtRest, BetweenImports};
         assert!(!AtRest.is_due(0, 0) && AtRest.is_due(0, 1) && BetweenImports.is_due(0, 1));
         assert!(!AtRest.is_due(100, 102) && AtRest.is_due(100, 103) && AtRest.is_due(100, 99));
         assert!(!BetweenImports.is_due(100, 200) && BetweenImports.is_due(100, 201));
+        assert!(!BetweenImports.is_due(2_000, 100_000) && AtRest.is_due(2_000, 100_000));
     }
 }

@@ -1,6 +1,7 @@
 //! Denial patterns: looked for on request and after imports, listed by payer, and held against a claim.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -23,6 +24,9 @@ use super::touched::Touched;
 /// How many days before the newest answer patterns are looked for after imports.
 const DAYS: i32 = 365;
 
+/// From how many answered claims, the latest, anything is learned at the most: some 100 MB of memory.
+const MOST_CLAIMS: usize = 250_000;
+
 /// The patterns of each payer.
 type ByPayer = BTreeMap<PayerId, Vec<DenialPattern>>;
 
@@ -37,6 +41,7 @@ impl Appliance {
         days_back: u32,
     ) -> Result<DetectedPatterns, ApplianceError> {
         self.expect_payer(payer)?;
+        let _turn = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
         let experience = self.experience(Some(payer), &|| true)?;
         let lines = experience.span(self.since(&experience, days_back)..experience.claims()).lines;
         let mut found = self.detect(&experience, days_back);
@@ -52,6 +57,7 @@ impl Appliance {
     /// # Errors
     /// When the database refuses.
     pub fn detect_all_patterns(&self, days_back: u32) -> Result<DetectedAll, ApplianceError> {
+        let _turn = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
         let experience = self.experience(None, &|| true)?;
         let lines = experience.span(self.since(&experience, days_back)..experience.claims()).lines;
         let found = self.detect(&experience, days_back);
@@ -130,7 +136,7 @@ impl Appliance {
         }
     }
 
-    /// The answers of a payer or of all, the oldest first; no more of them once `go_on` says no.
+    /// The answers to a payer's or all claims that came in last, the oldest first; no more of them once `go_on` says no.
     pub(super) fn experience(
         &self,
         payer: Option<PayerId>,
@@ -142,7 +148,7 @@ impl Appliance {
                 if payer.is_none() || claim.billed.payer == payer {
                     experience.add(&claim);
                 }
-                go_on()
+                experience.claims() < MOST_CLAIMS && go_on()
             })
         })?;
         experience.sort();

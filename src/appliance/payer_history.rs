@@ -1,9 +1,11 @@
 //! Learning from payers' answers how claims have to look.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::model::Text;
 use crate::model::ids::PayerId;
 use crate::risk::payer_history::{Had, Lacked, Late, PayerHistory, ProcedureHistory, shapes};
+use crate::store::blocks::{self, Block};
 use crate::store::error::StoreError;
 use crate::store::sql::Connection;
 use crate::store::{Transaction, payer_histories};
@@ -14,43 +16,81 @@ pub(super) fn of_payer(tx: &Transaction<'_>, payer: PayerId) -> Result<PayerHist
     Ok(history.map(|history| serde_json::from_str(&history)).transpose()?.unwrap_or_default())
 }
 
-/// The histories of all payers with an answer.
-pub(super) fn learn(connection: &Connection) -> Result<HashMap<PayerId, PayerHistory>, StoreError> {
-    let mut histories: HashMap<PayerId, PayerHistory> = HashMap::new();
-    for named in payer_histories::rendering(connection)? {
-        let had = Had { claims: named.claims, with: named.with_rendering };
-        histories.entry(named.payer).or_default().rendering = had;
+/// The histories of all payers with an answer, found out block by block; `None` once `go_on` says no.
+pub(super) fn learn(
+    connection: &Connection,
+    go_on: &dyn Fn() -> bool,
+) -> Result<Option<BTreeMap<PayerId, PayerHistory>>, StoreError> {
+    let mut learned = Learned::default();
+    for claims in blocks::of_claims(connection)? {
+        if !go_on() {
+            return Ok(None);
+        }
+        learned.add(connection, claims)?;
     }
-    for (payer, members) in by_payer(payer_histories::members(connection)?) {
-        histories.entry(payer).or_default().member_ids = shapes(members.iter().map(|id| &**id));
-    }
-    let lags = payer_histories::lags(connection)?.into_iter();
-    let lags = lags.map(|l| (l.payer, (l.days, Lacked { claims: l.claims, denied: l.denied })));
-    for (payer, lags) in by_payer(lags) {
-        histories.entry(payer).or_default().late = Late::among(&lags);
-    }
-    let lacking = payer_histories::lacking(connection)?.into_iter();
-    let mut denied: HashMap<_, _> =
-        lacking.map(|l| ((l.payer, l.procedure_code), (l.unauthorized, l.unreferred))).collect();
-    for count in payer_histories::procedures(connection)? {
-        let key = (count.payer, count.procedure_code);
-        let (unauthorized, unreferred) = denied.remove(&key).unwrap_or_default();
-        let procedure = ProcedureHistory {
-            procedure_code: key.1,
-            referring: Had { claims: count.paid, with: count.paid_with_referring },
-            unauthorized: Lacked { claims: count.unauthorized, denied: unauthorized },
-            unreferred: Lacked { claims: count.unreferred, denied: unreferred },
-        };
-        let history = histories.entry(count.payer).or_default();
-        history.procedures.extend(Some(procedure).filter(ProcedureHistory::tells_anything));
-    }
-    Ok(histories)
+    Ok(Some(learned.histories()))
 }
 
-fn by_payer<T>(counts: impl IntoIterator<Item = (PayerId, T)>) -> HashMap<PayerId, Vec<T>> {
-    let mut by_payer: HashMap<PayerId, Vec<T>> = HashMap::new();
-    for (payer, count) in counts {
-        by_payer.entry(payer).or_default().push(count);
+/// Counts of what the payers' answers tell.
+#[derive(Default)]
+struct Learned {
+    rendering: BTreeMap<PayerId, Had>,
+    members: BTreeMap<PayerId, HashSet<Text>>,
+    lags: BTreeMap<PayerId, HashMap<u32, Lacked>>,
+    procedures: BTreeMap<(PayerId, Text), ProcedureHistory>,
+    /// Claims denied for want of an authorisation, and of a referral.
+    denied: HashMap<(PayerId, Text), (u64, u64)>,
+}
+
+impl Learned {
+    /// Counts a block of claims.
+    fn add(&mut self, connection: &Connection, claims: Block) -> Result<(), StoreError> {
+        for named in payer_histories::rendering(connection, claims)? {
+            let had = Had { claims: named.claims, with: named.with_rendering };
+            self.rendering.entry(named.payer).or_default().add(had);
+        }
+        for (payer, member) in payer_histories::members(connection, claims)? {
+            self.members.entry(payer).or_default().insert(member);
+        }
+        for lag in payer_histories::lags(connection, claims)? {
+            let sent = Lacked { claims: lag.claims, denied: lag.denied };
+            self.lags.entry(lag.payer).or_default().entry(lag.days).or_default().add(sent);
+        }
+        for count in payer_histories::procedures(connection, claims)? {
+            let procedure = self.procedures.entry((count.payer, count.procedure_code)).or_default();
+            procedure.referring.add(Had { claims: count.paid, with: count.paid_with_referring });
+            procedure.unauthorized.claims += count.unauthorized;
+            procedure.unreferred.claims += count.unreferred;
+        }
+        for count in payer_histories::lacking(connection, claims)? {
+            let denied = self.denied.entry((count.payer, count.procedure_code)).or_default();
+            denied.0 += count.unauthorized;
+            denied.1 += count.unreferred;
+        }
+        Ok(())
     }
-    by_payer
+
+    /// The histories of all payers with an answer.
+    fn histories(mut self) -> BTreeMap<PayerId, PayerHistory> {
+        let mut histories: BTreeMap<PayerId, PayerHistory> = BTreeMap::new();
+        for (payer, had) in self.rendering {
+            histories.entry(payer).or_default().rendering = had;
+        }
+        for (payer, members) in self.members {
+            histories.entry(payer).or_default().member_ids = shapes(members.iter().map(|id| &**id));
+        }
+        for (payer, lags) in self.lags {
+            let lags: Vec<_> = lags.into_iter().collect();
+            histories.entry(payer).or_default().late = Late::among(&lags);
+        }
+        for (key, mut procedure) in self.procedures {
+            let denied = self.denied.remove(&key).unwrap_or_default();
+            (procedure.unauthorized.denied, procedure.unreferred.denied) = denied;
+            let (payer, procedure_code) = key;
+            procedure.procedure_code = procedure_code;
+            let history = histories.entry(payer).or_default();
+            history.procedures.extend(Some(procedure).filter(ProcedureHistory::tells_anything));
+        }
+        histories
+    }
 }

@@ -65,9 +65,17 @@ impl About {
             database_seconds: (!database.is_empty())
                 .then(|| database.values().map(|query| query.seconds).sum()),
             database,
-            writer_wait_seconds: grown(&self.database, &before.database, "writer_wait_seconds"),
+            writer_wait_seconds: waited(&self.database)
+                .zip(waited(&before.database))
+                .map(|(now, then)| (now - then).max(0.0)),
         }
     }
+}
+
+/// Seconds that writers have waited for one another in all.
+fn waited(database: &Value) -> Option<f64> {
+    let wait = database.get("writer_wait")?;
+    Some(wait.get("count")?.as_f64()? * wait.get("mean_ms")?.as_f64()? / 1e3)
 }
 
 fn cache(now: &Value, then: &Value) -> BTreeMap<String, CacheSide> {
@@ -110,6 +118,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn writers_have_waited_as_often_as_they_did_for_the_mean_time() {
+        assert_eq!(waited(&json!({"writer_wait": {"count": 4, "mean_ms": 250.0}})), Some(1.0));
+        assert_eq!(waited(&json!({"queries": []})), None);
+    }
 
     #[test]
     fn of_each_query_only_what_happened_over_the_run_is_told() {

@@ -93,6 +93,12 @@ const TOO_LATE: f64 = 0.5;
 const FOREIGN: f64 = 0.05;
 
 impl Had {
+    /// These and more.
+    pub fn add(&mut self, more: Self) {
+        self.claims += more.claims;
+        self.with += more.with;
+    }
+
     /// Whether it was always there, as far as so many claims can show it.
     #[must_use]
     pub fn is_always(self) -> bool {
@@ -101,8 +107,10 @@ impl Had {
 }
 
 impl Lacked {
-    const fn and(self, other: Self) -> Self {
-        Self { claims: self.claims + other.claims, denied: self.denied + other.denied }
+    /// These and more.
+    pub fn add(&mut self, more: Self) {
+        self.claims += more.claims;
+        self.denied += more.denied;
     }
 
     fn is_denied_by(self, share: f64) -> bool {
@@ -125,7 +133,10 @@ impl Late {
         let mut lags = lags.to_vec();
         lags.sort_unstable_by_key(|(days, _)| *days);
         let mut denied_before = 0;
-        let mut after = lags.iter().fold(Lacked::default(), |sum, (_, of_day)| sum.and(*of_day));
+        let mut after = Lacked::default();
+        for (_, of_day) in &lags {
+            after.add(*of_day);
+        }
         // Wrong are those denied though sent earlier, and those not denied though sent as late.
         let mut best: Option<(u64, Self)> = None;
         for (days, of_day) in lags.into_iter().filter(|(_, of_day)| of_day.claims > 0) {

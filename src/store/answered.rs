@@ -12,6 +12,7 @@ use crate::model::claim::ClaimStatus;
 use crate::model::ids::{ClaimId, RemittanceId};
 use crate::money::Cents;
 
+use super::blocks::{self, Block};
 use super::columns::Cells;
 use super::error::StoreError;
 use super::sql::Connection;
@@ -19,7 +20,6 @@ use super::sql::query::queries;
 
 queries! {
     "answered":
-    LAST_CLAIM = "SELECT ifnull(max(id), 0) FROM claims", because "reads the last row of the table";
     /// Answers of payers that pay first; reversals, predeterminations, shares of second payers and what is not the
     /// payer's own are left out.
     ANSWERS = "SELECT claim_episodes.claim_id, remittances.id, coalesce(payments.payment_date, payments.production_date,
@@ -67,23 +67,17 @@ queries! {
     FACTORS = "SELECT claim_id, risk_factors FROM risk_scores WHERE claim_id BETWEEN ?1 AND ?2";
 }
 
-/// How many claims are read at a time.
-const BLOCK: i64 = 10_000;
-
-/// Tells every answered claim in the order in which they came in, until `tell` says that it is enough.
+/// Tells every answered claim, the blocks that came in last first, until `tell` says that it is enough.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn each(connection: &Connection, mut tell: impl FnMut(AnsweredClaim) -> bool) -> Result<(), StoreError> {
-    let last: i64 = LAST_CLAIM.row(connection, [], |row| row.get(0))?;
-    let mut from = 1;
-    while from <= last {
-        for claim in block(connection, [from, from.saturating_add(BLOCK - 1)])? {
+    for claims in blocks::of_claims(connection)?.into_iter().rev() {
+        for claim in block(connection, claims)? {
             if !tell(claim) {
                 return Ok(());
             }
         }
-        from += BLOCK;
     }
     Ok(())
 }
@@ -102,7 +96,7 @@ struct Head {
     billed: BilledClaim,
 }
 
-fn block(connection: &Connection, claims: [i64; 2]) -> Result<Vec<AnsweredClaim>, StoreError> {
+fn block(connection: &Connection, claims: Block) -> Result<Vec<AnsweredClaim>, StoreError> {
     let mut first: HashMap<ClaimId, Answer> = HashMap::new();
     for (claim, answer) in ANSWERS.rows(connection, claims, answer)? {
         let is_earlier =

@@ -4,6 +4,7 @@
 //! is one [`Store::write`], so it happens as a whole or not at all.
 
 mod backup;
+pub mod blocks;
 mod columns;
 pub mod error;
 mod keys;
@@ -43,10 +44,9 @@ mod fixtures;
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use std::sync::Arc;
 
 use r2d2::Pool;
 use rusqlite::TransactionBehavior;
@@ -59,7 +59,7 @@ use self::indexes::Index;
 use self::open::{OpenError, Readers};
 use self::sql::explain::{Explained, explain};
 use self::sql::query::{Query, queries};
-use self::sql::watch::{QueryStats, Watch};
+use self::sql::watch::{QueryStats, WaitStats, Watch};
 pub use self::sql::{Connection, Transaction};
 use self::verify::Check;
 
@@ -67,11 +67,19 @@ queries! {
     "store":
     RESPOND = "SELECT count(*) FROM sqlite_schema", because "a row for each table and index";
     OPTIMIZE = "PRAGMA optimize";
+    FORGET_SMALL = "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1", because "a row for each index";
+    TAKE_STATISTICS = "ANALYZE sqlite_schema";
     CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
 }
 
+/// From how many rows on a table is large.
+const LARGE: i64 = 10_000;
+
 /// From how many bytes on the write-ahead log is emptied.
 const LONGEST_LOG: u64 = 64 << 20;
+
+/// How long that waits for readers of an older state.
+const READERS_GO_ON: Duration = Duration::from_millis(200);
 
 /// Every question that the store asks, noun by noun.
 fn every_query() -> impl Iterator<Item = &'static Query> {
@@ -79,6 +87,7 @@ fn every_query() -> impl Iterator<Item = &'static Query> {
         QUERIES,
         imports::QUERIES,
         payers::QUERIES,
+        blocks::QUERIES,
         payer_histories::QUERIES,
         answered::QUERIES,
         patterns::QUERIES,
@@ -139,6 +148,9 @@ pub struct Store {
     writer: Mutex<Connection>,
     watch: Arc<Watch>,
     path: PathBuf,
+    busy_timeout: Duration,
+    /// From how many bytes on the log is emptied next.
+    log_bound: AtomicU64,
     _lock: File,
 }
 
@@ -151,8 +163,18 @@ impl Store {
         let lock = open::lock(&settings.path)?;
         let watch = Arc::new(Watch::new(every_query(), settings.slow_query, Clock::system()));
         let writer = Connection::new(open::writer(settings)?, Arc::clone(&watch));
+        forget_small_tables(&writer)
+            .map_err(|error| OpenError::Other { path: settings.path.clone(), source: error.into() })?;
         let readers = open::readers(settings, &watch)?;
-        Ok(Self { readers, writer: Mutex::new(writer), watch, path: settings.path.clone(), _lock: lock })
+        Ok(Self {
+            readers,
+            writer: Mutex::new(writer),
+            watch,
+            path: settings.path.clone(),
+            busy_timeout: settings.busy_timeout,
+            log_bound: AtomicU64::new(LONGEST_LOG),
+            _lock: lock,
+        })
     }
 
     /// The database file.
@@ -190,16 +212,32 @@ impl Store {
     }
 
     /// Empties a log that has grown past its bound: where there are always readers, `SQLite` never begins it anew by itself.
-    /// Waits for readers of an older state; no reader waits.
+    /// Waits a moment for readers of an older state, and tries again when as much more was written; no reader waits.
     fn bound_log(&self, writer: &Connection) {
         let mut log = self.path.as_os_str().to_owned();
         log.push("-wal");
-        if std::fs::metadata(log).is_ok_and(|log| log.len() > LONGEST_LOG)
-            && let Err(cause) = CHECKPOINT.rows(writer, [], |_| Ok(()))
-        {
-            // What was written is on disk all the same; the next write tries again.
-            tracing::warn!(%cause, "the write-ahead log stays long");
+        let length = std::fs::metadata(log).map_or(0, |log| log.len());
+        if length <= self.log_bound.load(Ordering::Relaxed) {
+            return;
         }
+        // What was written is on disk whatever becomes of this.
+        let bound = match self.empty_log(writer) {
+            Ok(true) => LONGEST_LOG,
+            Ok(false) => length + LONGEST_LOG,
+            Err(cause) => {
+                tracing::warn!(%cause, "the write-ahead log stays long");
+                length + LONGEST_LOG
+            }
+        };
+        self.log_bound.store(bound, Ordering::Relaxed);
+    }
+
+    /// Whether the log could be emptied before a reader of an older state was waited for too long.
+    fn empty_log(&self, writer: &Connection) -> Result<bool, StoreError> {
+        writer.set_patience(READERS_GO_ON)?;
+        let is_busy = CHECKPOINT.row(writer, [], |row| row.get("busy"));
+        writer.set_patience(self.busy_timeout)?;
+        is_busy.map(|is_busy: bool| !is_busy)
     }
 
     /// Free bytes on the disk of the database; `None` where the system does not say.
@@ -218,16 +256,27 @@ impl Store {
         Ok(clock.passed().saturating_sub(start))
     }
 
-    /// Refreshes the planner's statistics where they are stale and moves the write-ahead log into the database file:
-    /// for the end of a large import and for a clean stop.
+    /// Refreshes the planner's statistics of large tables where they are stale, from a sample of the rows: for the end of a
+    /// run of imports.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn refresh_statistics(&self) -> Result<(), StoreError> {
+        let writer = self.writer();
+        if blocks::last_claim(&writer)? < LARGE {
+            return Ok(());
+        }
+        OPTIMIZE.rows(&writer, [], |_| Ok(()))?;
+        forget_small_tables(&writer)
+    }
+
+    /// Refreshes the statistics and moves the write-ahead log into the database file: for a clean stop.
     ///
     /// # Errors
     /// When the disk is full. A reader in the middle of something leaves part of the log for the next time; no error.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
-        let connection = self.writer();
-        OPTIMIZE.rows(&connection, [], |_| Ok(()))?;
-        CHECKPOINT.rows(&connection, [], |_| Ok(()))?;
-        Ok(())
+        self.refresh_statistics()?;
+        self.empty_log(&self.writer()).map(drop)
     }
 
     /// The plan of every question and whether it stays fast as the tables grow.
@@ -267,10 +316,25 @@ impl Store {
         self.watch.stats()
     }
 
+    /// How long writes waited for the one before them.
+    #[must_use]
+    pub fn writer_wait(&self) -> WaitStats {
+        self.watch.writer_wait()
+    }
+
     /// The writer. A panic in the middle of a write was undone by its transaction, so the connection is sound.
     fn writer(&self) -> MutexGuard<'_, Connection> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        self.watch.waited(|| self.writer.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Leaves the planner statistics of large tables only. It takes a table without any for a large one, whereas a small one may
+/// have grown long before it is looked at again.
+fn forget_small_tables(writer: &Connection) -> Result<(), StoreError> {
+    if FORGET_SMALL.execute(writer, [LARGE])? > 0 {
+        TAKE_STATISTICS.execute(writer, [])?;
+    }
+    Ok(())
 }
 
 /// The parameters of `WHERE id < ?3 ORDER BY id DESC LIMIT ?2 OFFSET ?1`.
@@ -369,6 +433,50 @@ mod tests {
         assert_eq!(log.len(), 0);
         let clock = Clock::set_at(now());
         assert_eq!(test.store.response_time(&clock).unwrap(), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_long_log_is_emptied_once_no_reader_of_an_older_state_is_left() {
+        let test = TestStore::new();
+        test.write(|tx| Ok(tx.execute("CREATE TABLE filler (bytes BLOB)", [])?));
+        let log = || std::fs::metadata(test.folder.path().join("marb.db-wal")).unwrap().len();
+        // More than the longest log at a time.
+        let fill =
+            |tx: &Transaction<'_>| Ok(tx.execute("INSERT INTO filler VALUES (zeroblob(70000000))", [])?);
+        test.store
+            .read(|connection| {
+                let before = imports::count(connection)?;
+                test.write(|tx| import(tx, '1'));
+                test.write(fill);
+                assert!(log() > LONGEST_LOG, "{}", log());
+                assert_eq!(imports::count(connection)?, before);
+                Ok(())
+            })
+            .unwrap();
+        test.write(fill);
+        assert_eq!(log(), 0);
+    }
+
+    #[test]
+    fn statistics_of_a_small_table_change_no_plan() {
+        let test = TestStore::new();
+        test.write(|tx| {
+            let import_id = import(tx, '1')?;
+            store_claim(tx, import_id, &plain_claim("A1"))?;
+            // As if each table had one row and would stay so.
+            tx.execute(
+                "INSERT INTO sqlite_stat1
+                 SELECT tbl_name, name, '1' || (SELECT group_concat(' 1', '') FROM pragma_index_info(sqlite_schema.name))
+                 FROM sqlite_schema WHERE type = 'index'",
+                [],
+            )?;
+            Ok(())
+        });
+        let TestStore { store, folder } = test;
+        let before = store.explain().unwrap();
+        drop(store);
+        let store = Store::open(&super::fixtures::settings(&folder)).unwrap();
+        assert_eq!(store.explain().unwrap(), before);
     }
 
     #[test]

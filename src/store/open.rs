@@ -187,7 +187,15 @@ pub(super) fn writer(settings: &StoreSettings) -> Result<Connection, OpenError> 
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(of_sqlite)?;
     prepare_for_writing(&connection).map_err(of_sqlite)?;
     schema::bring_up_to_date(&mut connection, path)?;
+    make_room_for_statistics(&connection).map_err(of_sqlite)?;
     Ok(connection)
+}
+
+/// Makes the table of the planner's statistics where it is missing, so that questions can be asked of it.
+fn make_room_for_statistics(connection: &Connection) -> rusqlite::Result<()> {
+    let is_there =
+        connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")?.exists([])?;
+    if is_there { Ok(()) } else { connection.execute_batch("ANALYZE refinery_schema_history") }
 }
 
 /// A question keeps its plan whatever it is asked for. `SQLite` would otherwise plan anew, for each call, what a bound value

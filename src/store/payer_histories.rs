@@ -6,6 +6,7 @@ use rusqlite::params;
 use crate::model::Text;
 use crate::model::ids::PayerId;
 
+use super::blocks::Block;
 use super::columns::{Cells, moment};
 use super::error::StoreError;
 use super::sql::query::queries;
@@ -22,58 +23,63 @@ queries! {
                 sum(rendering_spelling_id IS NOT NULL OR EXISTS (
                     SELECT 1 FROM claim_lines AS line
                     WHERE line.claim_id = claims.id AND line.rendering_spelling_id IS NOT NULL))
-         FROM claims
-         WHERE payer_id IS NOT NULL AND kind = 'professional' AND status IN ('paid', 'partly_denied')
-         GROUP BY payer_id";
-    MEMBERS = "SELECT payer_id, subscriber_member_id FROM claims
-         WHERE payer_id IS NOT NULL AND status IN ('paid', 'partly_denied') AND subscriber_member_id IS NOT NULL
-         GROUP BY payer_id, subscriber_member_id",
-        because "learns from every answered claim, in the background";
+         FROM claims NOT INDEXED
+         WHERE id BETWEEN ?1 AND ?2
+           AND payer_id IS NOT NULL AND kind = 'professional' AND status IN ('paid', 'partly_denied')
+         GROUP BY payer_id",
+        because "sorts a block of claims";
+    MEMBERS = "SELECT DISTINCT payer_id, subscriber_member_id FROM claims NOT INDEXED
+         WHERE id BETWEEN ?1 AND ?2
+           AND payer_id IS NOT NULL AND status IN ('paid', 'partly_denied') AND subscriber_member_id IS NOT NULL",
+        because "sorts a block of claims";
     LAGS = "SELECT payer_id, CAST(julianday(submission_date) - julianday(service_date) AS INTEGER) AS days, count(*),
                 sum(status <> 'paid' AND EXISTS (
                     SELECT 1 FROM claim_episodes AS episode
                     JOIN adjustments ON adjustments.remittance_id = episode.remittance_id
                     WHERE episode.claim_id = claims.id AND adjustments.is_denial = 1
                       AND adjustments.reason_code = '29'))
-         FROM claims
-         WHERE payer_id IS NOT NULL AND is_linked = 1 AND status IN ('paid', 'partly_denied', 'denied', 'replaced')
+         FROM claims NOT INDEXED
+         WHERE id BETWEEN ?1 AND ?2
+           AND payer_id IS NOT NULL AND is_linked = 1 AND status IN ('paid', 'partly_denied', 'denied', 'replaced')
            AND submission_date >= service_date AND ifnull(claim_frequency_type, '1') NOT IN ('7', '8')
          GROUP BY payer_id, days",
-        because "learns from every answered claim, in the background";
+        because "sorts a block of claims";
     PROCEDURES = "SELECT claims.payer_id, line.procedure_code,
                 sum(claims.status IN ('paid', 'partly_denied')),
                 sum(claims.status IN ('paid', 'partly_denied') AND claims.referring_spelling_id IS NOT NULL),
                 sum(claims.prior_authorization IS NULL AND line.prior_authorization IS NULL),
                 sum(claims.referral_number IS NULL)
-         FROM claim_lines AS line JOIN claims ON claims.id = line.claim_id
-         WHERE claims.payer_id IS NOT NULL AND claims.is_linked = 1 AND line.procedure_code IS NOT NULL
+         FROM claims NOT INDEXED CROSS JOIN claim_lines AS line ON line.claim_id = claims.id
+         WHERE claims.id BETWEEN ?1 AND ?2
+           AND claims.payer_id IS NOT NULL AND claims.is_linked = 1 AND line.procedure_code IS NOT NULL
            AND claims.status IN ('paid', 'partly_denied', 'denied', 'replaced')
            AND NOT EXISTS (SELECT 1 FROM claim_lines AS earlier
                            WHERE earlier.claim_id = line.claim_id AND earlier.sequence < line.sequence
                              AND earlier.procedure_code = line.procedure_code)
          GROUP BY claims.payer_id, line.procedure_code",
-        because "learns from every answered claim, in the background";
+        because "sorts a block of claims";
     /// A reason that stands at claim level tells something of a procedure where the claim has one line only.
     LACKING = "SELECT claims.payer_id, line.procedure_code,
                 count(DISTINCT CASE WHEN adjustments.reason_code IN ('197', '15') AND claims.prior_authorization IS NULL
                                      AND line.prior_authorization IS NULL THEN claims.id END),
                 count(DISTINCT CASE WHEN adjustments.reason_code IN ('288', '243') AND claims.referral_number IS NULL
                                THEN claims.id END)
-         FROM adjustments
-         JOIN remittances ON remittances.id = adjustments.remittance_id
-         JOIN claim_episodes AS episode ON episode.remittance_id = adjustments.remittance_id
-         JOIN claims ON claims.id = episode.claim_id
+         FROM claims NOT INDEXED
+         CROSS JOIN claim_episodes AS episode ON episode.claim_id = claims.id
+         CROSS JOIN remittances ON remittances.id = episode.remittance_id
+         CROSS JOIN adjustments ON adjustments.remittance_id = episode.remittance_id
          LEFT JOIN episode_lines AS pair
              ON pair.episode_id = episode.id AND pair.remittance_line = adjustments.line_number
          JOIN claim_lines AS line ON line.claim_id = claims.id AND line.sequence = coalesce(pair.claim_line, 1)
-         WHERE adjustments.is_denial = 1 AND adjustments.reason_code IN ('197', '15', '288', '243')
+         WHERE claims.id BETWEEN ?1 AND ?2
+           AND adjustments.is_denial = 1 AND adjustments.reason_code IN ('197', '15', '288', '243')
            AND remittances.status IN ('denied', 'partly_denied') AND remittances.status_code IN ('1', '4', '19')
            AND claims.payer_id IS NOT NULL AND line.procedure_code IS NOT NULL
            AND (pair.claim_line IS NOT NULL
                 OR NOT EXISTS (SELECT 1 FROM claim_lines AS other
                                WHERE other.claim_id = claims.id AND other.sequence > 1))
          GROUP BY claims.payer_id, line.procedure_code",
-        because "learns from every answered claim, in the background";
+        because "sorts what a block of claims was denied for";
 }
 
 /// Counts of a payer's claims that were paid, and of those that had something.
@@ -154,34 +160,34 @@ pub fn replace(
     Ok(())
 }
 
-/// Professional claims that were paid, by payer.
+/// Professional claims of a block that were paid, by payer.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn rendering(connection: &Connection) -> Result<Vec<Named>, StoreError> {
-    RENDERING.rows(connection, [], |row| {
+pub fn rendering(connection: &Connection, claims: Block) -> Result<Vec<Named>, StoreError> {
+    RENDERING.rows(connection, claims, |row| {
         let mut cells = Cells::of(row);
         Ok(Named { payer: cells.take()?, claims: cells.unsigned()?, with_rendering: cells.unsigned()? })
     })
 }
 
-/// The member ids on claims that were paid, each once for its payer.
+/// The member ids on claims of a block that were paid, each once for its payer.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn members(connection: &Connection) -> Result<Vec<(PayerId, Text)>, StoreError> {
-    MEMBERS.rows(connection, [], |row| {
+pub fn members(connection: &Connection, claims: Block) -> Result<Vec<(PayerId, Text)>, StoreError> {
+    MEMBERS.rows(connection, claims, |row| {
         let mut cells = Cells::of(row);
         Ok((cells.take()?, cells.text()?))
     })
 }
 
-/// Answered claims by the days that they were sent after the service.
+/// Answered claims of a block by the days that they were sent after the service.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn lags(connection: &Connection) -> Result<Vec<LagCount>, StoreError> {
-    LAGS.rows(connection, [], |row| {
+pub fn lags(connection: &Connection, claims: Block) -> Result<Vec<LagCount>, StoreError> {
+    LAGS.rows(connection, claims, |row| {
         let mut cells = Cells::of(row);
         let payer = cells.take()?;
         let days = u32::try_from(cells.unsigned()?).unwrap_or(u32::MAX);
@@ -189,12 +195,12 @@ pub fn lags(connection: &Connection) -> Result<Vec<LagCount>, StoreError> {
     })
 }
 
-/// Answered claims by procedure.
+/// Answered claims of a block by procedure.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn procedures(connection: &Connection) -> Result<Vec<ProcedureCount>, StoreError> {
-    PROCEDURES.rows(connection, [], |row| {
+pub fn procedures(connection: &Connection, claims: Block) -> Result<Vec<ProcedureCount>, StoreError> {
+    PROCEDURES.rows(connection, claims, |row| {
         let mut cells = Cells::of(row);
         Ok(ProcedureCount {
             payer: cells.take()?,
@@ -207,12 +213,12 @@ pub fn procedures(connection: &Connection) -> Result<Vec<ProcedureCount>, StoreE
     })
 }
 
-/// Denied claims by procedure, for what they lacked.
+/// Denied claims of a block by procedure, for what they lacked.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn lacking(connection: &Connection) -> Result<Vec<LackingCount>, StoreError> {
-    LACKING.rows(connection, [], |row| {
+pub fn lacking(connection: &Connection, claims: Block) -> Result<Vec<LackingCount>, StoreError> {
+    LACKING.rows(connection, claims, |row| {
         let mut cells = Cells::of(row);
         Ok(LackingCount {
             payer: cells.take()?,

@@ -66,8 +66,17 @@ fn every_question_asked_is_counted_by_its_name() {
 }
 
 #[test]
+fn every_write_counts_how_long_it_waited_for_the_one_before() {
+    let app = App::holding(&[CLAIMS]);
+    let writes = || app.get("/api/v1/database/stats").ok()["writer_wait"]["count"].as_u64().unwrap();
+    let before = writes();
+    app.post("/api/v1/risk/1/calculate").ok();
+    assert!(writes() > before);
+}
+
+#[test]
 fn explaining_finds_every_question_of_a_used_database_fast() {
-    let folder = App::holding(&[CLAIMS, ANSWERS]).kill();
+    let (_, folder) = App::holding(&[CLAIMS, ANSWERS]).stop("TERM");
     let explained = folder.run(["db", "explain"]);
     assert!(explained.done().ends_with(", 0 failed\n"), "{}", explained.done());
     let json: Value =

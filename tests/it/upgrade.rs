@@ -12,8 +12,11 @@ use crate::app::{App, database};
 use crate::marb::Folder;
 
 /// The schemas that were written so far, and a database of each; `databases/README.md` says how they were made.
-const EARLIER: &[(i64, &str)] =
-    &[(1, include_str!("databases/schema-1.sql")), (3, include_str!("databases/schema-3.sql"))];
+const EARLIER: &[(i64, &str)] = &[
+    (1, include_str!("databases/schema-1.sql")),
+    (2, include_str!("databases/schema-2.sql")),
+    (3, include_str!("databases/schema-3.sql")),
+];
 
 /// What a database holds: counts and cents, the same in every schema.
 fn holds(connection: &Connection) -> Vec<i64> {
@@ -54,7 +57,7 @@ fn newest() -> i64 {
 #[test]
 fn a_database_of_every_earlier_schema_is_brought_up_to_date_with_every_row_and_a_copy() {
     let newest = newest();
-    for (version, sql) in EARLIER {
+    for (version, sql) in EARLIER.iter().filter(|(version, _)| *version < newest) {
         let folder = Folder::new();
         fs::create_dir(folder.path().join("marb-data")).unwrap();
         let old = Connection::open(database(&folder)).unwrap();
@@ -86,6 +89,11 @@ fn a_database_of_every_earlier_schema_is_brought_up_to_date_with_every_row_and_a
         let app = App::over(folder);
         assert!(!app.log().contains("before-schema"), "{}", app.log());
         assert_eq!(fs::metadata(&copy).unwrap().modified().unwrap(), written);
+
+        // Pages, references, schema, counts and sums agree.
+        let (_, folder) = app.stop("TERM");
+        let verified = folder.run(["db", "verify"]);
+        assert!(verified.done().lines().all(|line| line.starts_with("ok ")), "{}", verified.done());
     }
 }
 

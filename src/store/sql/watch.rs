@@ -19,6 +19,7 @@ use super::times::Times;
 pub(in crate::store) struct Watch {
     clock: Clock,
     slow: Duration,
+    writer_wait: Times,
     /// By the address of the question, which is a static.
     counters: HashMap<usize, Counters>,
 }
@@ -50,6 +51,17 @@ pub struct QueryStats {
     pub rows: u64,
 }
 
+/// How often something was waited for since the start, and how long.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct WaitStats {
+    /// How often.
+    pub count: u64,
+    /// Mean time in milliseconds.
+    pub mean_ms: f64,
+    /// The time in milliseconds that 99 of 100 did not exceed, at most an eighth too high.
+    pub p99_ms: f64,
+}
+
 impl Watch {
     /// Watches these questions; one that takes as long as `slow` is logged.
     pub(in crate::store) fn new(
@@ -60,7 +72,7 @@ impl Watch {
         let counters = queries.map(|query| {
             (address(query), Counters { query, times: Times::default(), rows: AtomicU64::new(0) })
         });
-        Self { clock, slow, counters: counters.collect() }
+        Self { clock, slow, writer_wait: Times::default(), counters: counters.collect() }
     }
 
     /// From which time on a question is logged.
@@ -90,6 +102,20 @@ impl Watch {
         }
     }
 
+    /// Takes the one connection that writes by `take`, and counts how long that waited.
+    pub(in crate::store) fn waited<T>(&self, take: impl FnOnce() -> T) -> T {
+        let start = self.clock.passed();
+        let taken = take();
+        self.writer_wait.add(self.clock.passed().saturating_sub(start));
+        taken
+    }
+
+    /// How long writers waited for one another.
+    pub(in crate::store) fn writer_wait(&self) -> WaitStats {
+        let (count, mean, p99) = self.writer_wait.summary();
+        WaitStats { count, mean_ms: milliseconds(mean), p99_ms: milliseconds(p99) }
+    }
+
     /// The counters of every question that was asked, by name.
     pub(in crate::store) fn stats(&self) -> Vec<QueryStats> {
         let stats = |counters: &Counters| {
@@ -115,4 +141,21 @@ fn address(query: &'static Query) -> usize {
 /// Milliseconds with three decimals.
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1_000_000.0).round() / 1_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_writer_waited_is_counted() {
+        let clock = Clock::set_at("2026-04-01T00:00:00Z".parse().unwrap());
+        let watch = Watch::new(std::iter::empty(), Duration::MAX, clock.clone());
+        for wait in [10, 30] {
+            watch.waited(|| clock.advance(Duration::from_millis(wait)));
+        }
+        let WaitStats { count, mean_ms, p99_ms } = watch.writer_wait();
+        assert_eq!((count, mean_ms.to_bits()), (2, 20.0_f64.to_bits()));
+        assert!((30.0..=33.75).contains(&p99_ms), "{p99_ms}");
+    }
 }
