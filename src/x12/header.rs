@@ -135,14 +135,14 @@ impl Fixed {
         self.element(n).len() <= longest
     }
 
-    /// Whether at least two of date, time, version and control number are numbers: a ruled line in a letter has as many
-    /// separators.
+    /// Whether at least two of date, time, version and control number are numbers of about their length: a ruled line in a
+    /// letter has as many separators, and segments that follow an element `ISA` have as many elements.
     fn is_plausible(&self) -> bool {
-        let is_number = |n: &usize| {
+        let is_number = |(n, shortest): &(usize, usize)| {
             let element = self.element(*n);
-            !element.is_empty() && element.iter().all(u8::is_ascii_digit)
+            element.len() >= *shortest && element.iter().all(u8::is_ascii_digit)
         };
-        [9, 10, 12, 13].iter().filter(|n| is_number(n)).count() >= 2
+        [(9, 6), (10, 4), (12, 3), (13, 1)].iter().filter(|number| is_number(number)).count() >= 2
     }
 }
 
@@ -330,9 +330,14 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_an_isa_is_none() {
-        for text in
-            ["ISA report attached", "ISA----------------------------------", "ISAAC*M*X", "ISA*00*", "IS"]
-        {
+        for text in [
+            "ISA*a*ISA**a**x~BHT*a*x~BHT*0*0*0*A~BHT*A**0*x~",
+            "ISA report attached",
+            "ISA----------------------------------",
+            "ISAAC*M*X",
+            "ISA*00*",
+            "IS",
+        ] {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
     }
