@@ -3,6 +3,7 @@
 //! `cargo bench --bench http`, with `wrk` installed, on a machine that does nothing else. Each server is a process of its own
 //! and they take turns under load; requests a second and processor time a request are medians of the rounds.
 
+#![expect(clippy::disallowed_methods, reason = "its own servers are told by the environment what to serve")]
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 #![expect(clippy::unwrap_used, reason = "a server that does not start has nothing to be measured")]
 #![expect(dead_code, reason = "the harness of the tests does more than this needs")]

@@ -1,7 +1,7 @@
-//! What learning and scoring cost in a large database, beside the bare reading of the same rows.
+//! What learning, the search for denial patterns and scoring cost in a large database, beside the bare reading of the same rows.
 //!
-//! `cargo bench --bench scoring -- DATABASE` works on a copy of the database: learns from as many answers as hold a million
-//! lines, scores claims one by one, and renews the scores of the newest 100,000 as if no payer had answered them.
+//! `cargo bench --bench scoring -- DATABASE` works on a copy of the database: learns from the newest answers that hold a
+//! million lines, searches them for patterns, scores claims one by one, and renews the scores of the newest 100,000 as if no payer had answered them.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark whose database fails has nothing to measure")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
@@ -18,6 +18,7 @@ use marb::cache::settings::CacheSettings;
 use marb::clock::Clock;
 use marb::model::ids::ClaimId;
 use marb::risk::boosting::Growth;
+use marb::risk::detection::{self, Search};
 use marb::risk::experience::Experience;
 use marb::risk::learning::Model;
 use marb::store::{Store, StoreSettings, answered, claims, models};
@@ -63,17 +64,19 @@ fn main() {
     score(&database, first);
 }
 
-/// Learns from the first answers with a million lines.
+/// Learns from the newest answers with a million lines, and searches them for denial patterns.
 fn learn(database: &Path) -> Model {
     let store = Store::open(&StoreSettings::new(database)).unwrap();
     remove_copies(database);
     let start = Instant::now();
-    let (mut experience, mut lines, mut last) = (Experience::default(), 0, 0);
+    let (mut experience, mut lines) = (Experience::default(), 0);
+    let (mut first, mut last) = (i64::MAX, 0);
     store
         .read(|connection| {
             answered::each(connection, |claim| {
                 lines += claim.lines.len();
-                last = claim.id.get();
+                first = first.min(claim.id.get());
+                last = last.max(claim.id.get());
                 experience.add(&claim);
                 lines < LINES
             })
@@ -85,13 +88,21 @@ fn learn(database: &Path) -> Model {
         Model::train(&experience, 0..experience.claims(), &Growth::default(), None, &|| true).unwrap();
     let all = start.elapsed();
     drop(store);
-    let bare = bare(database, &[OF_CLAIMS.as_slice(), &OF_ANSWERS].concat(), [1, last]);
+    let start = Instant::now();
+    let found = detection::of_payers(&experience, 0..experience.claims(), &Search::default(), &|| true);
+    let searched = read_in + start.elapsed();
+    let bare = bare(database, &[OF_CLAIMS.as_slice(), &OF_ANSWERS].concat(), [first, last]);
     println!(
         "learning from {lines} answered lines: {all:.1?}, of which {read_in:.1?} to read them in; reading the rows alone {bare:.1?}, \
          a share of {:.2}; the model takes {} KB; peak memory {} MB",
         bare.as_secs_f64() / all.as_secs_f64(),
         serde_json::to_string(&model).unwrap().len() / 1_000,
         peak_megabytes(),
+    );
+    println!(
+        "searching them for denial patterns: {searched:.1?} with reading them in, {} found; a share of {:.2}",
+        found.len(),
+        bare.as_secs_f64() / searched.as_secs_f64(),
     );
     model
 }

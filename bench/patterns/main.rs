@@ -1,11 +1,9 @@
 //! How well denial patterns are found: on samples, and on practices made up to mislead the search.
 //!
-//! `cargo bench --bench patterns [-- samples|worlds] [--seeds N] [--claims N] [--tell] [--only WORDS]`; with
-//! `--database FILE` how long a search of its answers takes instead. The database is brought to today's schema.
+//! `cargo bench --bench patterns [-- samples|worlds] [--seeds N] [--claims N] [--tell] [--only WORDS]`.
 
 #![expect(clippy::print_stdout, reason = "it prints its tables")]
 
-mod database;
 mod sampled;
 mod truth;
 mod worlds;
@@ -22,10 +20,6 @@ fn main() {
         let place = arguments.iter().position(|argument| argument == name)?;
         arguments.get(place + 1).cloned()
     };
-    if let Some(database) = after("--database") {
-        database::search(database.as_ref());
-        return;
-    }
     let number = |name: &str| after(name).and_then(|value| value.parse::<usize>().ok());
     let (seeds, claims) = (number("--seeds").unwrap_or(20) as u64, number("--claims").unwrap_or(20_000));
     let tells = arguments.iter().any(|argument| argument == "--tell");

@@ -34,26 +34,20 @@ impl Appliance {
     pub fn renew_scores(&self, progress: &mut dyn FnMut(u64)) -> Result<(), ApplianceError> {
         self.look_at_basis()?;
         let mut done = 0;
-        while !self.bell.is_stopping() {
-            let (step, waits) = self.store.read(|connection| {
-                let step = score_renewals::next(connection, 1)?;
-                Ok((step.is_some(), imports::next_to_run(connection)?.is_some()))
-            })?;
-            if !step || waits {
-                break;
-            }
-            done += self.renew_some()?;
+        while !self.bell.is_stopping() && self.store.read(imports::next_to_run)?.is_none() {
+            let Some(scored) = self.renew_some()? else { break };
+            done += scored;
             progress(done);
         }
         Ok(())
     }
 
-    /// Takes one step; gives how many claims were scored.
-    fn renew_some(&self) -> Result<u64, ApplianceError> {
+    /// Takes one step; gives how many claims were scored, `None` where nothing is left to do.
+    fn renew_some(&self) -> Result<Option<u64>, ApplianceError> {
         let now = self.clock.now();
         let (scored, touched) = self.store.write(|tx| {
             let mut touched = Touched::default();
-            let Some(step) = score_renewals::next(tx, STEP)? else { return Ok((0, touched)) };
+            let Some(step) = score_renewals::next(tx, STEP)? else { return Ok((None, touched)) };
             let mut scorer = Scorer::aside(self, tx);
             for id in &step.claims {
                 let Some(stored) = claims::load(tx, *id)? else { continue };
@@ -62,7 +56,7 @@ impl Appliance {
                 }
             }
             score_renewals::taken(tx, &step)?;
-            Ok((step.claims.len() as u64, touched))
+            Ok((Some(step.claims.len() as u64), touched))
         })?;
         touched.forget_in(&self.cache);
         Ok(scored)

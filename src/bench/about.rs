@@ -39,12 +39,6 @@ impl About {
         self.server.get("throw_away").and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// CPU seconds since its start, where it tells.
-    #[must_use]
-    pub fn cpu_seconds(&self) -> Option<f64> {
-        self.server.get("cpu_seconds")?.as_f64()
-    }
-
     /// What happened since `before`, while so many requests were answered.
     #[must_use]
     pub fn since(&self, before: &Self, requests: u64) -> ServerSide {
@@ -70,6 +64,13 @@ impl About {
                 .map(|(now, then)| (now - then).max(0.0)),
         }
     }
+}
+
+/// Whether a marb says that it still imports, learns or calculates scores; another target says nothing.
+#[must_use]
+pub fn is_busy(probe: &Probe) -> bool {
+    let health = probe.json("/api/v1/health/detailed").ok().flatten().unwrap_or_default();
+    health.pointer("/components/learning/at_rest") == Some(&Value::Bool(false))
 }
 
 /// Seconds that writers have waited for one another in all.

@@ -75,6 +75,7 @@ pub(super) fn compose(variables: &Variables, flags: &Flags) -> Figment {
 impl Variables {
     /// The environment of this process.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the environment comes in")]
     pub fn of_process() -> Self {
         let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
         Self(std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect())

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::boosting::Growth;
 use super::experience::{Experience, Span};
-use super::features::Kind;
 use super::learning::{DENIED_FOR_TREES, LINES_FOR_TREES, Model, assumed_chance};
 
 /// How many steps a calibration has.
@@ -148,9 +147,8 @@ fn estimates(model: &Model, experience: &Experience, claim: usize) -> [(Vec<f64>
     let count = lines.len();
     let payer = experience.payer(claim).map(|item| experience.name(item).1);
     let rate = model.rates().payer_rate(payer);
-    let items = experience.lines(claim).next().map_or(&[][..], |line| line.claim_items);
-    let broken = items.iter().map(|item| experience.name(*item)).filter(|(kind, _)| *kind == Kind::Rule);
-    let spared: f64 = broken.map(|(_, rule)| 1.0 - assumed_chance(rule)).product();
+    let broken = experience.lines(claim).take(1).flat_map(|line| experience.broken_rules(&line));
+    let spared: f64 = broken.map(|rule| 1.0 - assumed_chance(rule)).product();
     [(lines, probability), (vec![rate; count], rate), (vec![1.0 - spared; count], 1.0 - spared)]
 }
 

@@ -240,6 +240,18 @@ impl Experience {
         })
     }
 
+    /// The rules that the claim of a line breaks.
+    pub fn broken_rules<'e>(&'e self, line: &LineView<'e>) -> impl Iterator<Item = &'e str> + use<'e> {
+        let items = line.claim_items.iter().map(|item| self.name(*item));
+        items.filter(|(kind, _)| *kind == Kind::Rule).map(|(_, rule)| rule)
+    }
+
+    /// The procedure of a line, where it has one.
+    #[must_use]
+    pub fn procedure(&self, line: &LineView<'_>) -> Option<Item> {
+        line.items.iter().copied().find(|item| self.name(*item).0 == Kind::Procedure)
+    }
+
     /// The first claim that was answered on this day or later; the claims have to be sorted.
     #[must_use]
     pub fn first_since(&self, date: Date) -> usize {

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use crate::model::Text;
 
 use super::experience::Experience;
-use super::features::Kind;
 use super::rates::{PRIOR_LINES, PRIOR_RATE, Rate};
 use super::significance::ln_beta_binomial;
 
@@ -107,9 +106,7 @@ impl Shares {
                 let denied = line.is_denied;
                 let money = (f64::from(line.charge()), f64::from(line.paid));
                 rates.overall.add(denied, money);
-                let named =
-                    |kind| line.items.iter().map(|item| experience.name(*item)).find(|(k, _)| *k == kind);
-                let procedure = named(Kind::Procedure).map(|(_, code)| Text::from(code));
+                let procedure = experience.procedure(&line).map(|item| Text::from(experience.name(item).1));
                 if let Some(payer) = &payer {
                     rates.payers.entry(payer.clone()).or_default().add(denied, money);
                     if let Some(procedure) = &procedure {
@@ -119,10 +116,8 @@ impl Shares {
                 if let Some(procedure) = procedure {
                     rates.procedures.entry(procedure).or_default().add(denied);
                 }
-                for (kind, rule) in line.claim_items.iter().map(|item| experience.name(*item)) {
-                    if kind == Kind::Rule {
-                        rates.rules.entry(rule.into()).or_default().add(denied);
-                    }
+                for rule in experience.broken_rules(&line) {
+                    rates.rules.entry(rule.into()).or_default().add(denied);
                 }
             }
         }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::marb::Folder;
 
 /// The folder of sample files: `MARB_EDI_CORPUS`, or `shared/edi` beside the package.
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the files are")]
 pub(crate) fn corpus() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/edi");
     let folder = std::env::var_os("MARB_EDI_CORPUS").map_or_else(beside, PathBuf::from);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-use crate::bench::about::About;
+use crate::bench::about::{self, About};
 use crate::bench::address::{BaseUrl, listening};
 use crate::bench::driver::{self, Progress, RunError};
 use crate::bench::duration::shown;
@@ -47,10 +47,7 @@ struct Together {
 }
 
 /// Between two looks at whether the target works by itself.
-const LOOK: Duration = Duration::from_millis(200);
-
-/// The share of a core below which it does not.
-const AT_REST: f64 = 0.1;
+const LOOK: Duration = Duration::from_millis(50);
 
 const MOST_PATIENCE: Duration = Duration::from_mins(1);
 
@@ -92,20 +89,12 @@ impl<'p> Session<'p> {
     /// Waits until the target has nothing to do by itself any more, as after the import of its claims, but no longer than a
     /// minute.
     pub(super) fn come_to_rest(&self) {
-        let cpu = || self.ask().and_then(|about| about.cpu_seconds());
         let line = progress::line();
         let end = self.clock.passed() + MOST_PATIENCE;
-        let mut before = cpu();
-        while self.clock.passed() < end && !self.interrupt.came() {
+        while about::is_busy(&self.probe) && self.clock.passed() < end && !self.interrupt.came() {
             line.set_message("the server finishes what its claims gave it to do");
             line.tick();
             thread::sleep(LOOK);
-            let now = cpu();
-            let worked = before.zip(now).map(|(before, now)| now - before);
-            if worked.is_none_or(|seconds| seconds < AT_REST * LOOK.as_secs_f64()) {
-                break;
-            }
-            before = now;
         }
         line.finish_and_clear();
     }

@@ -62,6 +62,22 @@ pub struct Matrix {
     pub things: Vec<u16>,
 }
 
+impl Matrix {
+    /// Whether a test holds for a row; as [`Test::holds`], by bins.
+    fn holds(&self, test: &Test, row: usize) -> bool {
+        match test {
+            Test::AtMost(number, most) => {
+                let number = usize::from(*number);
+                self.cuts[number].get(usize::from(self.bins[number][row])).is_some_and(|cut| cut <= most)
+            }
+            Test::OneOf(category, levels) => contains(levels, self.categories[usize::from(*category)][row]),
+            Test::Has(thing) => {
+                self.things[self.starts[row] as usize..self.starts[row + 1] as usize].contains(thing)
+            }
+        }
+    }
+}
+
 /// What is learned from.
 #[derive(Debug, Clone, Copy)]
 pub struct Task<'a> {
@@ -261,7 +277,7 @@ impl<'a> Grower<'a> {
     /// Splits a leaf into two, which take its place.
     fn split(&mut self, leaf: Leaf, nodes: &mut Vec<Node>) -> Vec<Leaf> {
         let Some(split) = leaf.split else { return vec![leaf] };
-        let middle = self.partition(leaf.from, leaf.to, &split);
+        let middle = self.partition(leaf.from, leaf.to, &split.test);
         let (left, right) = (nodes.len(), nodes.len() + 1);
         let place = |node: usize| u16::try_from(node).unwrap_or(u16::MAX);
         nodes[leaf.node].next = Some((split.test, place(left), place(right)));
@@ -292,22 +308,16 @@ impl<'a> Grower<'a> {
     }
 
     /// Puts the rows for which the test holds first; gives where the others begin.
-    fn partition(&mut self, from: usize, to: usize, split: &Split) -> usize {
-        let matrix = self.task.matrix;
-        let goes_left = |row: usize| match &split.test {
-            Test::AtMost(number, _) => matrix.bins[usize::from(*number)][row] <= split.bin,
-            Test::OneOf(category, levels) => contains(levels, matrix.categories[usize::from(*category)][row]),
-            Test::Has(thing) => {
-                matrix.things[matrix.starts[row] as usize..matrix.starts[row + 1] as usize].contains(thing)
-            }
-        };
+    fn partition(&mut self, from: usize, to: usize, test: &Test) -> usize {
         let rows = &mut self.order[from..to];
-        let right: Vec<u32> = rows.iter().copied().filter(|row| !goes_left(*row as usize)).collect();
-        let mut kept = 0;
+        let (mut kept, mut right) = (0, Vec::new());
         for place in 0..rows.len() {
-            if goes_left(rows[place] as usize) {
-                rows[kept] = rows[place];
+            let row = rows[place];
+            if self.task.matrix.holds(test, row as usize) {
+                rows[kept] = row;
                 kept += 1;
+            } else {
+                right.push(row);
             }
         }
         rows[kept..].copy_from_slice(&right);
@@ -316,24 +326,10 @@ impl<'a> Grower<'a> {
 
     /// Adds what a tree says to every row.
     fn apply(&self, tree: &Tree, odds: &mut [f32]) {
-        let matrix = self.task.matrix;
         for (row, odds) in odds.iter_mut().enumerate() {
             let mut node = &tree.0[0];
             while let Some((test, left, right)) = &node.next {
-                let is_left = match test {
-                    Test::AtMost(number, most) => {
-                        let number = usize::from(*number);
-                        let bin = usize::from(matrix.bins[number][row]);
-                        matrix.cuts[number].get(bin).is_some_and(|cut| cut <= most)
-                    }
-                    Test::OneOf(category, levels) => {
-                        contains(levels, matrix.categories[usize::from(*category)][row])
-                    }
-                    Test::Has(thing) => {
-                        let things = matrix.starts[row] as usize..matrix.starts[row + 1] as usize;
-                        matrix.things[things].contains(thing)
-                    }
-                };
+                let is_left = self.task.matrix.holds(test, row);
                 node = &tree.0[usize::from(if is_left { *left } else { *right })];
             }
             *odds += node.value;

@@ -8,8 +8,6 @@ use super::{Grower, Leaf, Sum};
 pub(super) struct Split {
     pub(super) gain: f64,
     pub(super) test: Test,
-    /// The last bin that goes left, for a number.
-    pub(super) bin: u8,
 }
 
 impl Grower<'_> {
@@ -26,13 +24,13 @@ impl Grower<'_> {
             for (bin, cut) in (0_u8..).zip(cuts) {
                 left.add(leaf.histogram[start + usize::from(bin)]);
                 let test = Test::AtMost(u8::try_from(number).unwrap_or(u8::MAX), *cut);
-                self.consider(leaf.total, left, 0.0, || Split { gain: 0.0, test, bin }, &mut best);
+                self.consider(leaf.total, left, 0.0, || Split { gain: 0.0, test }, &mut best);
             }
         }
         for (thing, sum) in (0_u16..).zip(&leaf.histogram[self.layout.things..]) {
             if sum.weight > 0.0 {
                 let test = Test::Has(thing);
-                self.consider(leaf.total, *sum, 0.0, || Split { gain: 0.0, test, bin: 0 }, &mut best);
+                self.consider(leaf.total, *sum, 0.0, || Split { gain: 0.0, test }, &mut best);
             }
         }
         best
@@ -57,7 +55,7 @@ impl Grower<'_> {
                 left.add(levels[usize::from(level)]);
                 chosen[usize::from(level) / 64] |= 1 << (level % 64);
                 let test = Test::OneOf(category, chosen);
-                self.consider(total, left, SMOOTHING, || Split { gain: 0.0, test, bin: 0 }, best);
+                self.consider(total, left, SMOOTHING, || Split { gain: 0.0, test }, best);
             }
         }
     }

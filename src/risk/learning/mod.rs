@@ -13,7 +13,7 @@ mod words;
 
 use super::boosting::{Growth, Task, grow};
 use super::calibration::{Calibration, Togetherness};
-use super::experience::{Experience, Item, LineView, Span};
+use super::experience::{Experience, LineView, Span};
 use super::features::{self, Kind};
 use super::rules;
 use super::shares::Shares;
@@ -230,10 +230,10 @@ impl Model {
         let of_line = |line: LineView<'_>| {
             let (row, spared) = of_claim.get_or_insert_with(|| {
                 let mut row = Row::default();
-                let names = line.claim_items.iter().map(|item| experience.name(*item));
-                names.clone().for_each(|(kind, value)| self.vocabulary.note(&mut row, kind, value));
-                let broken = names.filter(|(kind, _)| *kind == Kind::Rule).map(|(_, rule)| rule);
-                (row, spared_by_rules(&self.rates, broken))
+                for (kind, value) in line.claim_items.iter().map(|item| experience.name(*item)) {
+                    self.vocabulary.note(&mut row, kind, value);
+                }
+                (row, spared_by_rules(&self.rates, experience.broken_rules(&line)))
             });
             let mut row = row.clone();
             for (kind, value) in line.items.iter().map(|item| experience.name(*item)) {
@@ -241,7 +241,7 @@ impl Model {
             }
             row.numbers = *line.numbers;
             self.vocabulary.note_patterns(&mut row);
-            let procedure = procedure(experience, &line).map(|item| experience.name(item).1);
+            let procedure = experience.procedure(&line).map(|item| experience.name(item).1);
             self.probability(&row, start(&self.rates, payer, procedure, *spared))
         };
         let lines: Vec<f64> = experience.lines(claim).map(of_line).collect();
@@ -315,10 +315,6 @@ fn start(rates: &Shares, payer: Option<&str>, procedure: Option<&str>, spared: f
 /// The chance that none of the broken rules denies.
 fn spared_by_rules<'r>(rates: &Shares, broken: impl Iterator<Item = &'r str>) -> f64 {
     broken.map(|rule| 1.0 - rates.rule_excess(rule, assumed_chance(rule))).product()
-}
-
-fn procedure(experience: &Experience, line: &LineView<'_>) -> Option<Item> {
-    line.items.iter().copied().find(|item| experience.name(*item).0 == Kind::Procedure)
 }
 
 #[cfg(test)]

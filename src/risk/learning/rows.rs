@@ -9,7 +9,7 @@ use super::super::features::{Kind, NUMBERS};
 use super::super::shares::Shares;
 use super::super::trees::{CATEGORIES, Row, log_odds, logistic};
 use super::vocabulary::Vocabulary;
-use super::{procedure, spared_by_rules, start};
+use super::{spared_by_rules, start};
 
 /// The most bins of a number.
 const BINS: usize = 200;
@@ -84,13 +84,12 @@ impl Rows {
         for claim in claims {
             let payer = experience.payer(claim);
             for line in experience.lines(claim) {
-                let procedure = procedure(experience, &line);
+                let procedure = experience.procedure(&line);
                 let name = |item: Item| experience.name(item).1;
                 let base = *known
                     .entry((payer, procedure))
                     .or_insert_with(|| logistic(start(rates, payer.map(name), procedure.map(name), 1.0)));
-                let broken = line.claim_items.iter().map(|item| experience.name(*item));
-                let broken = broken.filter(|(kind, _)| *kind == Kind::Rule).map(|(_, rule)| rule);
+                let broken = experience.broken_rules(&line);
                 #[expect(clippy::cast_possible_truncation, reason = "trees think in single precision")]
                 starts.push(log_odds(1.0 - (1.0 - base) * spared_by_rules(rates, broken)) as f32);
             }

@@ -1,18 +1,12 @@
 //! Envelopes of the public sample files, where that folder is present, against what an independent reader counted.
 
 use std::fs;
-use std::path::PathBuf;
 
 use marb::x12::envelope::{Counts, FaultKind, Level};
 
-use super::{Contents, read};
+use crate::corpus::corpus;
 
-/// The folder of sample files: `MARB_EDI_CORPUS`, or `shared/edi` beside the package.
-fn corpus() -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/edi");
-    let folder = std::env::var_os("MARB_EDI_CORPUS").map_or_else(beside, PathBuf::from);
-    folder.join("truth.tsv").exists().then_some(folder)
-}
+use super::{Contents, read};
 
 #[test]
 fn envelopes_of_the_sample_files_are_those_that_were_counted() {

@@ -6,14 +6,21 @@
 //! one that is surest to be bad is kept in its plainest form, the lines that it matches are set aside, and what still
 //! stands among the rest goes on: so no pattern says weakly what another one says well.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use jiff::civil::Date;
 
+mod counts;
+mod cover;
+mod lines;
+
 use super::experience::{Experience, Item, LineView};
 use super::features::Kind;
-use super::significance::{fisher, gain, lower_bound, lower_bound_at, q_values};
+use super::significance::{gain, q_values};
+
+use counts::{Counts, Likeness, float};
+use lines::{Lines, and, and_not, bits, count, count_both, is_set, set};
 
 /// Fewer denied claims than this make no pattern.
 pub const LEAST_CLAIMS: u32 = 5;
@@ -115,9 +122,6 @@ pub fn of_all(experience: &Experience, claims: Range<usize>, search: &Search) ->
     Table::of(experience, claims.collect(), None).search(search)
 }
 
-/// A set of lines, a bit for each.
-type Lines = Vec<u64>;
-
 /// The lines of a payer.
 struct Table<'a> {
     experience: &'a Experience,
@@ -160,103 +164,6 @@ struct Rule {
     conditions: Vec<usize>,
     counts: Counts,
     p_value: f64,
-    effects: [f64; 2],
-}
-
-/// Denied and matching lines, and the claims behind the denied ones, inside and outside of a rule.
-#[derive(Debug, Clone, Copy)]
-struct Counts {
-    denied: u64,
-    matching: u64,
-    claims: u64,
-    other_denied: u64,
-    others: u64,
-    /// How many lines say as much as one that stands for itself: inside and outside.
-    effects: [f64; 2],
-}
-
-impl Counts {
-    /// The counts as if each line stood for itself: divided by the design effects.
-    fn scaled(&self) -> [f64; 4] {
-        let [inside, outside] = self.effects;
-        [
-            float(self.denied) / inside,
-            float(self.matching) / inside,
-            float(self.other_denied) / outside,
-            float(self.others) / outside,
-        ]
-    }
-
-    fn p_value(&self) -> f64 {
-        let [denied, matching, other_denied, others] = self.scaled().map(whole);
-        fisher(denied, matching.max(denied), other_denied, others.max(other_denied))
-    }
-
-    fn gain(&self) -> f64 {
-        let [denied, matching, other_denied, others] = self.scaled();
-        gain(denied, matching, other_denied, others)
-    }
-
-    /// The lower end of the interval of the denied share.
-    fn lower_bound(&self) -> f64 {
-        let [denied, matching, ..] = self.scaled();
-        lower_bound(denied, matching)
-    }
-
-    /// The lower end of a wider interval.
-    fn lower_bound_at(&self, z: f64) -> f64 {
-        let [denied, matching, ..] = self.scaled();
-        lower_bound_at(z, denied, matching)
-    }
-
-    fn share(&self) -> f64 {
-        float(self.denied) / float(self.matching.max(1))
-    }
-
-    /// Whether these lines are denied more often than if each of these sets had a cause of its own (a noisy-or: what neither
-    /// denies is paid), beyond chance.
-    fn is_more_than(&self, causes: &[Self]) -> bool {
-        let paid: f64 = causes.iter().map(|cause| 1.0 - cause.share()).product();
-        let lines = causes.iter().map(|cause| cause.scaled()[1]).fold(f64::INFINITY, f64::min);
-        let [denied, matching, ..] = self.scaled().map(whole);
-        let expected = ((1.0 - paid) * lines).round();
-        fisher(denied, matching.max(denied), whole(expected), whole(lines)) <= ADDS
-    }
-
-    /// The share of the other lines; half a line counts where none was denied.
-    fn baseline(&self) -> f64 {
-        if self.other_denied == 0 {
-            0.5 / float(self.others + 1)
-        } else {
-            float(self.other_denied) / float(self.others)
-        }
-    }
-
-    fn is_worth_telling(&self, search: &Search) -> bool {
-        let odds = |share: f64| share / (1.0 - share).max(1e-9);
-        self.claims >= u64::from(LEAST_CLAIMS) && odds(self.share()) >= search.lift * odds(self.baseline())
-    }
-}
-
-/// How much denials for one reason go together, from 0 to 1: correlations of two lines.
-#[derive(Debug, Clone, Copy)]
-struct Likeness {
-    /// Of one claim.
-    in_claim: f64,
-    /// Of two claims of a member.
-    in_member: f64,
-    /// The design effect among all lines.
-    outside: f64,
-}
-
-impl Likeness {
-    /// The design effect among lines with such sums of squares: 1 + (how many lines stand together - 1) x correlation (Kish,
-    /// 1965), the number weighted by lines.
-    fn effect(&self, [lines, of_claims, of_members]: [f64; 3]) -> f64 {
-        let lines = lines.max(1.0);
-        let (claim, member) = (of_claims / lines, of_members / lines);
-        1.0 + (claim - 1.0).max(0.0) * self.in_claim + (member - claim).max(0.0) * self.in_member
-    }
 }
 
 impl<'a> Table<'a> {
@@ -295,7 +202,7 @@ impl<'a> Table<'a> {
                 if let Some(reason) = line.reason {
                     set(table.reasons.entry(reason).or_insert_with(|| vec![0; table.words]), number);
                 }
-                for item in line.all_items().filter(|item| wanted.contains_key(item)) {
+                for item in line.all_items().filter(|item| wanted.contains(item)) {
                     set(sets.entry(item).or_insert_with(|| vec![0; table.words]), number);
                 }
             }
@@ -311,7 +218,7 @@ impl<'a> Table<'a> {
     }
 
     /// The items that enough denied claims have, and the modifiers that enough claims have: denied may be what lacks one.
-    fn wanted(&self, claims: &[usize]) -> HashMap<Item, u32> {
+    fn wanted(&self, claims: &[usize]) -> HashSet<Item> {
         let is_modifier = |item: &Item| self.experience.name(*item).0 == Kind::Modifier;
         let mut counts: HashMap<Item, (usize, u32)> = HashMap::new();
         for claim in claims {
@@ -325,8 +232,12 @@ impl<'a> Table<'a> {
             }
         }
         let is_wanted =
-            |item: &Item, count: u32| count >= LEAST_CLAIMS && KINDS.contains(&self.experience.name(*item).0);
-        counts.into_iter().map(|(item, (_, count))| (item, count)).filter(|(i, c)| is_wanted(i, *c)).collect()
+            |item: Item, count: u32| count >= LEAST_CLAIMS && KINDS.contains(&self.experience.name(item).0);
+        counts
+            .into_iter()
+            .filter(|(item, (_, count))| is_wanted(*item, *count))
+            .map(|(item, _)| item)
+            .collect()
     }
 
     /// Adds for each modifier the lines without it.
@@ -369,10 +280,7 @@ impl<'a> Table<'a> {
         for (reason, rule) in rules.into_iter().filter(|(_, rule)| rule.p_value <= p_limit) {
             by_reason.entry(reason).or_default().push(rule);
         }
-        self.z = std::env::var("Z")
-            .ok()
-            .and_then(|z| z.parse().ok())
-            .unwrap_or((2.0 * float(tests.max(2) as u64).ln()).sqrt());
+        self.z = (2.0 * float(tests.max(2) as u64).ln()).sqrt();
         let covers = by_reason.into_iter();
         let mut found: Vec<(f64, Found)> =
             covers.flat_map(|(reason, rules)| self.cover(reason, &rules, p_limit, search)).collect();
@@ -454,12 +362,7 @@ impl<'a> Table<'a> {
                 *tests += 1;
                 if counts.share() > counts.baseline() && counts.p_value() <= UNLIKELY {
                     counts.effects = [likeness.effect(self.squares(lines)), likeness.outside];
-                    rules.push(Rule {
-                        conditions,
-                        counts,
-                        p_value: counts.p_value(),
-                        effects: counts.effects,
-                    });
+                    rules.push(Rule { conditions, counts, p_value: counts.p_value() });
                 }
             }
         };
@@ -586,153 +489,6 @@ impl<'a> Table<'a> {
         likeness.outside = likeness.effect([lines, of_claims, of_members]);
         likeness
     }
-
-    /// Takes what explains most, sets its lines aside, and goes on with the rest.
-    fn cover(&self, reason: usize, rules: &[Rule], p_limit: f64, search: &Search) -> Vec<(f64, Found)> {
-        let denied = &self.reasons[&reason];
-        let mut rest = self.all();
-        let mut found = Vec::new();
-        let mut left: Vec<usize> = (0..rules.len()).collect();
-        loop {
-            let mut best: Option<(f64, f64, usize)> = None;
-            left.retain(|index| {
-                let rule = &rules[*index];
-                let counts = self.counts(&self.matched(&rule.conditions), denied, &rest, rule.effects);
-                let stands = counts.is_worth_telling(search) && counts.p_value() <= p_limit;
-                let worth = (counts.lower_bound_at(self.z), counts.gain());
-                // Of equal ones the earlier: one condition before two, a plainer kind before another.
-                if stands && best.is_none_or(|(bound, gain, _)| worth > (bound * 1.001, gain)) {
-                    best = Some((worth.0, worth.1, *index));
-                }
-                stands
-            });
-            let Some((.., index)) = best else { break };
-            let index = self.plainest(index, rules, &left, denied, &rest);
-            left.retain(|other| *other != index);
-            let rule = &rules[index];
-            let lines = self.matched(&rule.conditions);
-            if Self::only_says_weakly(&lines, denied, &rest) {
-                continue;
-            }
-            let p_value = self.counts(&lines, denied, &rest, rule.effects).p_value();
-            rest = and_not(&rest, &lines);
-            found.push((p_value, self.found(reason, rule, &lines, denied)));
-        }
-        found
-    }
-
-    /// The rule itself, or a plainer one, where what it says more is nothing that chance could not.
-    fn plainest(&self, rule: usize, rules: &[Rule], left: &[usize], denied: &Lines, rest: &Lines) -> usize {
-        /// A wider rule may again be a pair that is no better than one of its conditions.
-        const MOST_STEPS: usize = 4;
-        let mut rule = rule;
-        for _ in 0..MOST_STEPS {
-            let wider = self.wider(rule, rules, left, denied, rest);
-            let plainer = self.one_of_pair(wider, rules, left, denied, rest);
-            if plainer == rule {
-                break;
-            }
-            rule = plainer;
-        }
-        rule
-    }
-
-    /// The rule itself, or a wider one that explains more, where the narrow one adds nothing that chance could not.
-    fn wider(&self, narrow: usize, rules: &[Rule], left: &[usize], denied: &Lines, rest: &Lines) -> usize {
-        let lines = and(&self.matched(&rules[narrow].conditions), rest);
-        let effects = rules[narrow].effects;
-        let inside = self.counts(&lines, denied, rest, effects);
-        let hits = and(&lines, denied);
-        let mut best = (inside.gain(), narrow);
-        for wide in left.iter().copied().filter(|wide| *wide != narrow) {
-            let wider = and(&self.matched(&rules[wide].conditions), rest);
-            if float(count_both(&hits, &wider)) < 0.9 * float(inside.denied) {
-                continue;
-            }
-            let gain = self.counts(&wider, denied, rest, rules[wide].effects).gain();
-            let within = self.counts(&lines, denied, &wider, effects);
-            let is_even = within.p_value() > ADDS;
-            if gain > best.0 && (is_even || within.others == 0) {
-                best = (gain, wide);
-            }
-        }
-        best.1
-    }
-
-    /// One of a pair's conditions alone, where both together are denied no more often than each by itself would have it.
-    fn one_of_pair(
-        &self,
-        pair: usize,
-        rules: &[Rule],
-        left: &[usize],
-        denied: &Lines,
-        rest: &Lines,
-    ) -> usize {
-        let [first, second] = rules[pair].conditions[..] else { return pair };
-        let effects = rules[pair].effects;
-        let without = |one: usize, other: usize| {
-            let lines = and(&and_not(&self.candidates[one].1, &self.candidates[other].1), rest);
-            self.counts(&lines, denied, rest, effects)
-        };
-        let both = self.counts(&self.matched(&rules[pair].conditions), denied, rest, effects);
-        let (only_first, only_second) = (without(first, second), without(second, first));
-        let alone =
-            |condition: usize| left.iter().copied().find(|index| rules[*index].conditions[..] == [condition]);
-        // What does not differ from the pair without its other condition needs no other condition.
-        if !both.is_more_than(&[only_first]) {
-            return alone(first).unwrap_or(pair);
-        }
-        if !both.is_more_than(&[only_second]) {
-            return alone(second).unwrap_or(pair);
-        }
-        // Two causes that each have one condition make their lines in common the worst of all.
-        if both.is_more_than(&[only_first, only_second]) {
-            return pair;
-        }
-        let gain = |index: &usize| {
-            let rule = &rules[*index];
-            self.counts(&self.matched(&rule.conditions), denied, rest, rule.effects).gain()
-        };
-        let singles = [alone(first), alone(second)].into_iter().flatten();
-        singles.max_by(|a, b| gain(a).total_cmp(&gain(b))).unwrap_or(pair)
-    }
-
-    /// Whether these lines were denied mostly where a stronger pattern has said so already, and the rest far less often.
-    fn only_says_weakly(lines: &Lines, denied: &Lines, rest: &Lines) -> bool {
-        let (said, left) = (and_not(lines, rest), and(lines, rest));
-        let (said_denied, left_denied) = (float(count_both(&said, denied)), float(count_both(&left, denied)));
-        let (said, left) = (float(count(&said)), float(count(&left)));
-        said_denied >= 0.25 * (said_denied + left_denied)
-            && left_denied / left.max(1.0) < 0.2 * said_denied / said.max(1.0)
-    }
-
-    fn found(&self, reason: usize, rule: &Rule, lines: &Lines, denied: &Lines) -> Found {
-        let counts = rule.counts;
-        let hits: Vec<usize> =
-            (0..self.claim_of.len()).filter(|n| is_set(lines, *n) && is_set(denied, *n)).collect();
-        let days = || hits.iter().map(|line| self.days[*line]);
-        let none = Date::constant(1970, 1, 1);
-        let half = |is_later: bool| {
-            let in_half = |line: &usize| (self.days[*line] >= self.middle) == is_later;
-            let matching =
-                (0..self.claim_of.len()).filter(|n| is_set(lines, *n)).filter(in_half).count() as u64;
-            (hits.iter().copied().filter(in_half).count() as u64, matching)
-        };
-        Found {
-            payer: self.payer,
-            reason,
-            conditions: rule.conditions.iter().map(|index| self.candidates[*index].0).collect(),
-            matching: counts.matching,
-            denied: counts.denied,
-            claims: counts.claims,
-            others: counts.others,
-            other_denied: counts.other_denied,
-            lower_bound: counts.lower_bound(),
-            q_value: 1.0,
-            seen: (days().min().unwrap_or(none), days().max().unwrap_or(none)),
-            halves: [half(false), half(true)],
-        }
-    }
 }
 
 impl Condition {
@@ -759,51 +515,4 @@ fn round_limit(before: f32, value: f32) -> f32 {
         (limit >= before).then_some(limit)
     };
     [30.0, 7.0, 10.0, 5.0].into_iter().find_map(multiple).unwrap_or(before) + 1.0
-}
-
-fn set(lines: &mut Lines, line: usize) {
-    lines[line / 64] |= 1 << (line % 64);
-}
-
-fn is_set(lines: &Lines, line: usize) -> bool {
-    lines[line / 64] >> (line % 64) & 1 == 1
-}
-
-/// The places of the bits that are set.
-fn bits(mut word: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
-        word &= word - 1;
-        Some(bit)
-    })
-}
-
-fn and(a: &Lines, b: &Lines) -> Lines {
-    a.iter().zip(b).map(|(a, b)| a & b).collect()
-}
-
-fn and_not(a: &Lines, b: &Lines) -> Lines {
-    a.iter().zip(b).map(|(a, b)| a & !b).collect()
-}
-
-fn count(lines: &Lines) -> u64 {
-    lines.iter().map(|word| u64::from(word.count_ones())).sum()
-}
-
-fn count_both(a: &Lines, b: &Lines) -> u64 {
-    a.iter().zip(b).map(|(a, b)| u64::from((a & b).count_ones())).sum()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no practice has 2^53 lines")]
-fn float(count: u64) -> f64 {
-    count as f64
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts are neither negative nor that large"
-)]
-fn whole(count: f64) -> u64 {
-    count.round() as u64
 }
