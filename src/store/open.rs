@@ -347,6 +347,17 @@ mod tests {
     }
 
     #[test]
+    fn each_connection_has_a_page_cache_of_its_own() {
+        let folder = database("");
+        let connection = Connection::open(folder.path().join("marb.db")).unwrap();
+        let mut options = connection.prepare("PRAGMA compile_options").unwrap();
+        let options: Vec<String> =
+            options.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        // .cargo/config.toml, which other ways to build have to follow.
+        assert!(!options.iter().any(|option| option == "ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
+    }
+
+    #[test]
     fn a_database_opens_again_and_its_folder_is_made() {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = settings(&folder);
