@@ -4,6 +4,7 @@ use rocket::{State, get};
 
 use crate::cache::key::Key;
 use crate::model::Text;
+use crate::model::claim::ClaimStatus;
 use crate::model::ids::ClaimId;
 use crate::model::lists::ClaimFilter;
 
@@ -20,7 +21,7 @@ pub(super) async fn list(mut query: Query, door: &State<Door>) -> Result<Json, P
         payer_id: query.optional("payer_id")?,
         provider_id: query.optional("provider_id")?,
         practice_id: query.text("practice_id")?.map(Text::from),
-        status: query.optional("status")?,
+        status: query.one_of("status", &ClaimStatus::ALL, ClaimStatus::name)?,
         created_from: query.moment("created_from", false)?,
         created_to: query.moment("created_to", true)?,
     };

@@ -19,7 +19,7 @@ pub(super) async fn list(mut query: Query, door: &State<Door>) -> Result<Json, P
     let page = query.page()?;
     let filter = EpisodeFilter {
         claim_id: query.optional("claim_id")?,
-        status: query.optional("status")?,
+        status: query.one_of("status", &EpisodeStatus::ALL, EpisodeStatus::name)?,
         created_from: query.moment("created_from", false)?,
         created_to: query.moment("created_to", true)?,
     };

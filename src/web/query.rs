@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -20,6 +21,8 @@ use super::error::Problem;
 /// The `name=value` pairs behind the `?`, until they are taken.
 pub(super) struct Query(Vec<(String, String)>);
 
+/// What `SQLite` can count to.
+const MAX_SKIP: u64 = i64::MAX.unsigned_abs();
 const MAX_LIMIT: u32 = 1000;
 const DEFAULT_LIMIT: u32 = 100;
 
@@ -66,15 +69,38 @@ impl Query {
 
     /// Takes `after`, `skip` and `limit`.
     pub(super) fn page(&mut self) -> Result<Page, Problem> {
-        let skip = self.optional("skip")?.unwrap_or(0);
-        let limit = self.optional("limit")?.unwrap_or(DEFAULT_LIMIT);
-        if i64::try_from(skip).is_err() {
-            return Err(Problem::invalid("skip is a whole number from 0 to 9223372036854775807."));
-        }
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            return Err(Problem::invalid(format_args!("limit={limit}: from 1 to {MAX_LIMIT}.")));
-        }
+        let skip = self.whole("skip", 0..=MAX_SKIP)?.unwrap_or(0);
+        let limit = self.whole("limit", 1..=MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
         Ok(Page { after: self.optional("after")?, skip, limit })
+    }
+
+    /// Takes a whole number of these.
+    fn whole<T: FromStr + Display + PartialOrd>(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<T>,
+    ) -> Result<Option<T>, Problem> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.map(Some).ok_or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            Problem::invalid(format_args!("{name}={text}: a whole number from {least} to {most}."))
+        })
+    }
+
+    /// Takes one of `all`, by the name that each is `called`.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        name: &str,
+        all: &[T],
+        called: fn(T) -> &'static str,
+    ) -> Result<Option<T>, Problem> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let found = all.iter().copied().find(|one| called(*one) == text);
+        found.map(Some).ok_or_else(|| {
+            let names: Vec<_> = all.iter().map(|one| called(*one)).collect();
+            Problem::invalid(format_args!("{name}={text}: one of {}.", names.join(", ")))
+        })
     }
 
     /// Takes a moment: a timestamp, or a date, which means its beginning in UTC (its end where `end_of_day`).

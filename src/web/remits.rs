@@ -3,6 +3,7 @@
 use rocket::{State, get, post};
 
 use crate::cache::key::Key;
+use crate::model::denial::Outcome;
 use crate::model::ids::RemittanceId;
 use crate::model::lists::RemittanceFilter;
 
@@ -17,7 +18,7 @@ pub(super) async fn list(mut query: Query, door: &State<Door>) -> Result<Json, P
     let page = query.page()?;
     let filter = RemittanceFilter {
         payer_id: query.optional("payer_id")?,
-        status: query.optional("status")?,
+        status: query.one_of("status", &Outcome::ALL, Outcome::name)?,
         created_from: query.moment("created_from", false)?,
         created_to: query.moment("created_to", true)?,
     };

@@ -135,3 +135,14 @@ fn a_parameter_that_is_malformed_or_unknown_is_invalid() {
         answer.problem(422, "VALIDATION_ERROR");
     }
 }
+
+#[test]
+fn a_value_that_is_refused_is_told_with_those_that_are_not() {
+    let app = App::start();
+    let told = |path: &str| app.get(&format!("/api/v1/{path}")).problem(422, "VALIDATION_ERROR");
+    assert_eq!(told("claims?limit=ten"), "limit=ten: a whole number from 1 to 1000.");
+    assert_eq!(told("remits?skip=-1"), "skip=-1: a whole number from 0 to 9223372036854775807.");
+    assert_eq!(told("episodes?status=lost"), "status=lost: one of pending, linked, complete, denied.");
+    assert!(told("claims?status=lost").contains("submitted, paid, "));
+    assert!(told("remits?status=lost").contains("denied"));
+}
