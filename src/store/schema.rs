@@ -78,11 +78,12 @@ fn apply(connection: &mut Connection, path: &Path, runner: Runner) -> Result<(),
         return Ok(());
     }
     let holds_data = holds_data(connection).map_err(of_sqlite)?;
+    // As warnings, which every command shows: it may take a while, and the copy takes room until somebody removes it.
     if holds_data {
         let copy = backup_path(path, to);
-        tracing::info!("the schema changes from {from} to {to}; a copy of the database is made first");
+        tracing::warn!("the schema changes from {from} to {to}; a copy of the database is made first");
         backup::make(connection, &copy).map_err(|error| of_backup(connection, path, error))?;
-        tracing::info!("the database as it was is kept in {}", copy.display());
+        tracing::warn!("the database as it was is kept in {}", copy.display());
     }
     runner.set_grouped(true).run(connection).map_err(|error| of_migration(path, from, to, error))?;
     if holds_data {
@@ -90,7 +91,7 @@ fn apply(connection: &mut Connection, path: &Path, runner: Runner) -> Result<(),
         connection
             .execute_batch("PRAGMA optimize = 0x10002; PRAGMA wal_checkpoint(TRUNCATE)")
             .map_err(of_sqlite)?;
-        tracing::info!("the database has schema {to} now");
+        tracing::warn!("the database has schema {to} now");
     }
     Ok(())
 }
