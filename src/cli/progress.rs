@@ -1,5 +1,7 @@
 //! A bar on a terminal while long work is done; nothing where standard error is no terminal.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar over so many bytes; 0 where nobody knows how many.
@@ -14,6 +16,13 @@ pub(super) fn bytes(total: u64) -> ProgressBar {
 /// A bar over so many things of a kind.
 pub(super) fn items(total: u64, what: &'static str) -> ProgressBar {
     styled(ProgressBar::new(total).with_message(what), "{bar:24} {pos}/{len} {wide_msg} {eta}")
+}
+
+/// A bar over a few things of which each may take long, with the time that passes.
+pub(super) fn steps(total: u64) -> ProgressBar {
+    let bar = styled(ProgressBar::new(total), "{bar:24} {pos}/{len} {elapsed} {wide_msg}");
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
 }
 
 /// A line that says how it goes, for what has no end that is known before.

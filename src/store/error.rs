@@ -11,7 +11,7 @@ pub enum StoreError {
     /// Another process holds the database.
     #[error("the database stayed busy: another program holds it; close that program and try again")]
     Busy,
-    /// The file's pages contradict each other.
+    /// The file's pages contradict each other, or hold a value that cannot be there.
     #[error("the database file is damaged: stop, keep a copy of it and restore the last backup")]
     Damaged,
     /// The file or the disk refuses writing.
@@ -30,6 +30,17 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error as E;
+
+        // Tables take no other types and checks no other values than are read, so the bytes have changed since.
+        if let E::InvalidColumnType(column, ..)
+        | E::FromSqlConversionFailure(column, ..)
+        | E::IntegralValueOutOfRange(column, _)
+        | E::Utf8Error(column, _) = error
+        {
+            tracing::error!(column, "a stored value is not one that can be there");
+            return Self::Damaged;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,

@@ -61,7 +61,7 @@ use self::sql::explain::{Explained, explain};
 use self::sql::query::{Query, queries};
 use self::sql::watch::{QueryStats, WaitStats, Watch};
 pub use self::sql::{Connection, Transaction};
-use self::verify::Check;
+use self::verify::{Check, Progress};
 
 queries! {
     "store":
@@ -249,10 +249,13 @@ impl Store {
     /// How long the smallest question takes right now, waiting for a reader included.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, or was found to be damaged since it was opened.
     pub fn response_time(&self, clock: &Clock) -> Result<Duration, StoreError> {
         let start = clock.passed();
         self.read(|connection| RESPOND.exists(connection, []))?;
+        if self.watch.has_met_damage() {
+            return Err(StoreError::Damaged);
+        }
         Ok(clock.passed().saturating_sub(start))
     }
 
@@ -296,12 +299,17 @@ impl Store {
         self.read(|connection| indexes::indexes(connection, &explained))
     }
 
-    /// Checks that the database is sound, which reads all of it; `begins` is told what is checked next.
+    /// Checks that the database is sound, which reads all of it, two checks at a time; `tell` hears how far it is.
     ///
     /// # Errors
     /// When the database does not answer; what is wrong with it is no error.
-    pub fn verify(&self, begins: impl FnMut(&'static str)) -> Result<Vec<Check>, StoreError> {
-        self.read(|connection| verify::verify(connection, begins))
+    pub fn verify(&self, clock: &Clock, tell: &(impl Fn(Progress) + Sync)) -> Result<Vec<Check>, StoreError> {
+        verify::verify(self, clock, tell)
+    }
+
+    /// How many may read at the same time.
+    fn most_readers(&self) -> u32 {
+        self.readers.max_size()
     }
 
     /// From which time on a question counts as slow and is logged.

@@ -1,7 +1,16 @@
 //! Whether the database is sound: its pages, references, schema, and the counts and sums that have to agree.
 
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
 use serde::Serialize;
 
+use crate::clock::Clock;
+
+use super::Store;
 use super::columns::Cells;
 use super::error::StoreError;
 use super::schema;
@@ -11,6 +20,8 @@ use super::sql::query::{Query, queries};
 queries! {
     "verify":
     INTEGRITY = "PRAGMA integrity_check(20)";
+    TREES = "SELECT format('Tree %d ', rootpage), type || ' ' || name FROM sqlite_schema WHERE rootpage > 0",
+        because "a row for each table and index";
     FOREIGN_KEYS = "SELECT format('a row of %s names a row of %s that is not there', \"table\", \"parent\")
          FROM pragma_foreign_key_check LIMIT 20",
         because "checks every reference";
@@ -96,59 +107,188 @@ queries! {
 }
 
 /// One thing that was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Check {
     /// What has to hold.
     pub what: &'static str,
     /// What does not; never with a value of a row. Empty when all is well.
     pub problems: Vec<String>,
+    /// How long it took, to the millisecond.
+    pub seconds: f64,
 }
 
-/// What has to hold of rows, and the question that counts those of which it does not.
-static AGREEMENTS: &[(&str, &Query)] = &[
-    ("the counts of claims agree with the claims", &CLAIM_COUNTS),
-    ("the counts of remittances agree with the remittances", &REMITTANCE_COUNTS),
-    ("the counts of episodes agree with the episodes", &EPISODE_COUNTS),
-    ("the counts of scores agree with the scores", &RISK_COUNTS),
-    ("a claim charges what its lines add up to, or a finding says that it does not", &CHARGES),
-    ("a payment agrees with its remittances and provider adjustments", &PAYMENTS),
-    ("a claim is marked as linked when it has an episode", &LINKED_CLAIMS),
-    ("a remittance is marked as linked when it has an episode", &LINKED_REMITTANCES),
-    ("a claim is marked as scored when it has a score", &SCORED_CLAIMS),
-    ("claims are numbered in the order in which they came", &ORDER_OF_CLAIMS),
-    ("remittances are numbered in the order in which they came", &ORDER_OF_REMITTANCES),
-    ("episodes are numbered in the order in which they came", &ORDER_OF_EPISODES),
+/// How far a verification is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// One of the things that are being checked.
+    pub what: &'static str,
+    /// How many checks are done.
+    pub done: usize,
+    /// Of how many.
+    pub total: usize,
+}
+
+/// How something is checked.
+enum Ask {
+    /// By what finds the problems.
+    Problems(fn(&Connection) -> Result<Vec<String>, StoreError>),
+    /// By a question that counts the rows of which it does not hold.
+    Wrong(&'static Query),
+}
+
+/// What has to hold. The first takes as long as all others.
+static CHECKS: &[(&str, Ask)] = &[
+    ("the pages of the file are sound", Ask::Problems(page_problems)),
+    ("what a row refers to is there", Ask::Problems(missing_rows)),
+    ("the schema is that of this program", Ask::Problems(schema_problems)),
+    ("the counts of claims agree with the claims", Ask::Wrong(&CLAIM_COUNTS)),
+    ("the counts of remittances agree with the remittances", Ask::Wrong(&REMITTANCE_COUNTS)),
+    ("the counts of episodes agree with the episodes", Ask::Wrong(&EPISODE_COUNTS)),
+    ("the counts of scores agree with the scores", Ask::Wrong(&RISK_COUNTS)),
+    ("a claim charges what its lines add up to, or a finding says that it does not", Ask::Wrong(&CHARGES)),
+    ("a payment agrees with its remittances and provider adjustments", Ask::Wrong(&PAYMENTS)),
+    ("a claim is marked as linked when it has an episode", Ask::Wrong(&LINKED_CLAIMS)),
+    ("a remittance is marked as linked when it has an episode", Ask::Wrong(&LINKED_REMITTANCES)),
+    ("a claim is marked as scored when it has a score", Ask::Wrong(&SCORED_CLAIMS)),
+    ("claims are numbered in the order in which they came", Ask::Wrong(&ORDER_OF_CLAIMS)),
+    ("remittances are numbered in the order in which they came", Ask::Wrong(&ORDER_OF_REMITTANCES)),
+    ("episodes are numbered in the order in which they came", Ask::Wrong(&ORDER_OF_EPISODES)),
 ];
 
-/// Checks everything, which reads the whole database; `begins` is told what is checked next.
-pub(super) fn verify(
-    connection: &Connection,
-    mut begins: impl FnMut(&'static str),
-) -> Result<Vec<Check>, StoreError> {
-    let mut checks = Vec::new();
-    let mut check = |what, problems: &dyn Fn() -> Result<Vec<String>, StoreError>| {
-        begins(what);
-        let problems = match problems() {
-            // A page that cannot be read is what was looked for.
-            Err(StoreError::Damaged) => vec![StoreError::Damaged.to_string()],
-            other => other?,
+impl Ask {
+    /// What does not hold.
+    fn problems(&self, connection: &Connection) -> Result<Vec<String>, StoreError> {
+        let problems = match self {
+            Self::Problems(find) => find(connection),
+            Self::Wrong(query) => query.count(connection, []).map(|wrong| match wrong {
+                0 => Vec::new(),
+                _ => vec![format!("not so in {wrong} cases")],
+            }),
         };
-        checks.push(Check { what, problems });
-        Ok::<_, StoreError>(())
-    };
-    check("the pages of the file are sound", &|| {
-        let said: Vec<String> = INTEGRITY.rows(connection, [], |row| row.get(0))?;
-        Ok(if said == ["ok"] { Vec::new() } else { said })
-    })?;
-    check("what a row refers to is there", &|| FOREIGN_KEYS.rows(connection, [], |row| row.get(0)))?;
-    check("the schema is that of this program", &|| schema_problems(connection))?;
-    for (what, query) in AGREEMENTS {
-        check(what, &|| {
-            let wrong = query.count(connection, [])?;
-            Ok(if wrong == 0 { Vec::new() } else { vec![format!("not so in {wrong} cases")] })
-        })?;
+        match problems {
+            Err(error @ (StoreError::Busy | StoreError::NoReader(_))) => Err(error),
+            // What cannot be read is what was looked for.
+            Err(error) => Ok(vec![error.to_string()]),
+            Ok(problems) => Ok(problems),
+        }
     }
-    Ok(checks)
+}
+
+/// Checks everything, which reads the whole database: the pages on one thread and beside them the rest on another.
+pub(super) fn verify(
+    store: &Store,
+    clock: &Clock,
+    tell: &(impl Fn(Progress) + Sync),
+) -> Result<Vec<Check>, StoreError> {
+    let board = Board { state: Mutex::default(), tell };
+    let work = || -> Result<(), StoreError> {
+        while let Some(at) = board.begin() {
+            let start = clock.passed();
+            let outcome = store.read(|connection| CHECKS[at].1.problems(connection));
+            board.end(at, outcome, clock.passed().saturating_sub(start))?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let beside = (store.most_readers() > 1).then(|| scope.spawn(work));
+        let mine = work();
+        let theirs =
+            beside.map_or(Ok(()), |thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        mine.and(theirs)
+    })?;
+    Ok(board.state.into_inner().unwrap_or_else(PoisonError::into_inner).done.into_values().collect())
+}
+
+/// Which checks are begun and done.
+struct Board<'a, T> {
+    state: Mutex<State>,
+    tell: &'a T,
+}
+
+#[derive(Default)]
+struct State {
+    begun: usize,
+    running: Vec<usize>,
+    done: BTreeMap<usize, Check>,
+}
+
+impl<T: Fn(Progress)> Board<'_, T> {
+    /// The next check, if any is left.
+    fn begin(&self) -> Option<usize> {
+        self.change(|state| {
+            let at = state.begun;
+            (at < CHECKS.len()).then(|| {
+                state.begun += 1;
+                state.running.push(at);
+                at
+            })
+        })
+    }
+
+    /// Notes what a check came to. Where it could not be made, none is begun any more.
+    fn end(
+        &self,
+        at: usize,
+        outcome: Result<Vec<String>, StoreError>,
+        took: Duration,
+    ) -> Result<(), StoreError> {
+        self.change(|state| {
+            state.running.retain(|running| *running != at);
+            match outcome {
+                Ok(problems) => {
+                    let seconds = (took.as_secs_f64() * 1_000.0).round() / 1_000.0;
+                    state.done.insert(at, Check { what: CHECKS[at].0, problems, seconds });
+                    Ok(())
+                }
+                Err(error) => {
+                    state.begun = CHECKS.len();
+                    Err(error)
+                }
+            }
+        })
+    }
+
+    /// Changes the state and tells what runs then.
+    fn change<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut state);
+        if let Some(last) = state.running.last() {
+            (self.tell)(Progress { what: CHECKS[*last].0, done: state.done.len(), total: CHECKS.len() });
+        }
+        changed
+    }
+}
+
+/// What is wrong with the pages, as `SQLite` says it but with the names of the tables and indexes; where it comes upon a
+/// page that it cannot go on from, what it said until then.
+fn page_problems(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut said: Vec<String> = Vec::new();
+    let outcome = INTEGRITY.rows(connection, [], |row| {
+        said.push(row.get(0)?);
+        Ok(())
+    });
+    let trees: Vec<(String, String)> =
+        TREES.rows(connection, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap_or_default();
+    let lines =
+        said.iter().flat_map(|text| text.lines()).filter(|line| *line != "ok" && !line.starts_with("***"));
+    let problems: Vec<String> = lines.map(|line| with_name(line, &trees)).collect();
+    match outcome {
+        Err(error) if problems.is_empty() => Err(error),
+        _ => Ok(problems),
+    }
+}
+
+/// `Tree 14 page 7 cell 2: Extends off end of page` as `table claims, page 7 cell 2: Extends off end of page`.
+fn with_name(line: &str, trees: &[(String, String)]) -> String {
+    trees
+        .iter()
+        .find_map(|(tree, name)| Some(format!("{name}, {}", line.strip_prefix(tree)?)))
+        .unwrap_or_else(|| line.to_owned())
+}
+
+/// Which tables name rows that are not there.
+fn missing_rows(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    FOREIGN_KEYS.rows(connection, [], |row| row.get(0))
 }
 
 /// Tables, indexes and triggers that are missing, changed or not of this program.
@@ -172,7 +312,7 @@ fn schema_of(connection: &Connection) -> Result<Vec<(String, String)>, StoreErro
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::{
-        TestStore, import, plain_claim, rich_payment, rich_remittance, store_claim, store_payment,
+        TestStore, import, now, plain_claim, rich_payment, rich_remittance, store_claim, store_payment,
         store_remittance,
     };
     use super::super::payments;
@@ -194,7 +334,7 @@ mod tests {
                 .try_for_each(|part| tx.execute(part, []).map(drop))?;
             Ok(())
         });
-        let checks = test.store.read(|connection| verify(connection, |_| {})).unwrap();
+        let checks = test.store.verify(&Clock::set_at(now()), &|_| {}).unwrap();
         checks.into_iter().filter(|check| !check.problems.is_empty()).collect()
     }
 
@@ -225,5 +365,33 @@ mod tests {
         case("DROP INDEX claims_denied", "the schema");
         case("CREATE TABLE notes (id INTEGER PRIMARY KEY)", "the schema");
         case("DROP TRIGGER claims_counted", "the schema");
+    }
+
+    #[test]
+    fn a_check_that_breaks_off_is_told_and_the_others_are_made() {
+        let found = found_after(
+            "PRAGMA ignore_check_constraints = ON; UPDATE claims SET parsing_warnings = '{', is_linked = 1",
+        );
+        let of = |what: &str| &found.iter().find(|check| check.what.starts_with(what)).unwrap().problems;
+        assert_eq!(*of("the pages of the file"), ["CHECK constraint failed in claims"]);
+        assert!(of("a claim charges")[0].contains("malformed JSON"), "{found:?}");
+        assert_eq!(*of("a claim is marked as linked"), ["not so in 1 cases"]);
+        assert_eq!(found.len(), 3, "{found:?}");
+    }
+
+    #[test]
+    fn how_far_it_is_is_told_until_the_last_check() {
+        let told = Mutex::new(Vec::new());
+        let checks = TestStore::new()
+            .store
+            .verify(&Clock::set_at(now()), &|progress| told.lock().unwrap().push(progress))
+            .unwrap();
+        let what: Vec<_> = checks.iter().map(|check| check.what).collect();
+        assert_eq!(what, CHECKS.iter().map(|(what, _)| *what).collect::<Vec<_>>());
+        let told = told.into_inner().unwrap();
+        assert!(told.is_sorted_by_key(|progress| progress.done));
+        let heard: Vec<_> = told.iter().map(|progress| progress.what).collect();
+        assert!(what.iter().all(|what| heard.contains(what)), "{heard:?}");
+        assert!(told.iter().all(|progress| progress.done < progress.total && progress.total == what.len()));
     }
 }

@@ -106,6 +106,7 @@ fn a_claim_that_was_changed_behind_the_back_is_found() {
         .as_array()
         .unwrap()
         .iter()
+        .inspect(|check| assert!(check["seconds"].is_f64(), "{check}"))
         .filter(|check| check["problems"] != Value::Array(vec![]))
         .collect();
     assert_eq!(wrong.len(), 1, "{wrong:?}");

@@ -10,6 +10,7 @@ use std::process::Command;
 use rusqlite::Connection;
 
 use crate::app::{App, database};
+use crate::fixtures::CLAIMS;
 use crate::marb::Folder;
 
 /// A disk of its own, small, mounted where the database goes; gone when dropped.
@@ -113,7 +114,42 @@ fn a_database_damaged_in_the_middle_still_answers_for_the_rest_and_is_not_made_w
     for answer in broken {
         assert!(answer.problem(500, "DATABASE_DAMAGED").contains("backup"), "{}", answer.body);
     }
+    is_told_to_be_damaged(&app);
     let (code, folder) = app.stop("TERM");
     assert_eq!(code, Some(0));
     assert!(fs::read(database(&folder)).unwrap() == damaged, "the server wrote into a damaged database");
+
+    let verified = folder.run(["db", "verify"]);
+    assert_eq!(verified.code, Some(1), "{}", verified.stderr);
+    let place = format!("table claim_lines, page {page}");
+    assert!(verified.stdout.contains(&place), "{place}: {}", verified.stdout);
+    assert_eq!(
+        verified.stdout.lines().filter(|line| line.starts_with("ok ")).count(),
+        12,
+        "{}",
+        verified.stdout
+    );
+}
+
+#[test]
+fn a_stored_value_that_cannot_be_there_is_damage_and_no_fault_without_a_name() {
+    let app = App::holding(&[CLAIMS]);
+    assert_eq!(app.get("/api/v1/health/detailed").ok()["components"]["database"]["status"], "healthy");
+    let broken = "UPDATE claims SET patient_control_number = CAST(x'ff' AS TEXT) WHERE id = 1";
+    app.database().execute(broken, []).unwrap();
+    for path in ["/api/v1/claims", "/api/v1/claims/1"] {
+        assert!(app.get(path).problem(500, "DATABASE_DAMAGED").contains("backup"));
+    }
+    app.get("/api/v1/claims/2").ok();
+    is_told_to_be_damaged(&app);
+}
+
+#[track_caller]
+fn is_told_to_be_damaged(app: &App) {
+    let health = app.get("/api/v1/health/detailed").ok();
+    assert_eq!(
+        (&health["status"], &health["components"]["database"]["status"]),
+        (&"degraded".into(), &"unhealthy".into())
+    );
+    assert!(health["components"]["database"]["message"].as_str().unwrap().contains("backup"), "{health}");
 }

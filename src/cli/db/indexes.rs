@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::cli::failure::Failure;
 use crate::cli::output::{json_line, stdout};
+use crate::cli::progress;
 use crate::cli::table::Table;
 use crate::store::indexes::Index;
 
@@ -32,7 +33,11 @@ struct Report {
 pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     let Common { database, json } = arguments.common;
     let store = super::open(database)?;
-    let indexes = store.indexes().map_err(|error| Failure::of("the indexes cannot be listed", error))?;
+    let bar = progress::steps(1);
+    bar.set_message("reading the pages of the file");
+    let indexes = store.indexes();
+    bar.finish_and_clear();
+    let indexes = indexes.map_err(|error| Failure::of("the indexes cannot be listed", error))?;
     let report = Report {
         bytes: indexes.iter().map(|index| index.bytes).sum(),
         problems: indexes.iter().filter(|index| index.problem.is_some()).count(),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cli::failure::Failure;
 use crate::cli::output::{json_line, stdout};
 use crate::cli::progress;
+use crate::clock::Clock;
 use crate::store::verify::Check;
 
 use super::Common;
@@ -31,8 +32,12 @@ struct Report {
 pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     let Common { database, json } = arguments.common;
     let store = super::open(database)?;
-    let bar = progress::line();
-    let checks = store.verify(|what| bar.set_message(what));
+    let bar = progress::steps(0);
+    let checks = store.verify(&Clock::system(), &|progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+        bar.set_message(progress.what);
+    });
     bar.finish_and_clear();
     let checks = checks.map_err(|error| Failure::of("the database cannot be checked", error))?;
     let report = Report { problems: checks.iter().map(|check| check.problems.len()).sum(), checks };
@@ -42,8 +47,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     } else {
         for check in &report.checks {
             let verdict = if check.problems.is_empty() { "ok    " } else { "WRONG " };
-            writeln!(out, "{verdict}{}", check.what)?;
-            check.problems.iter().try_for_each(|problem| writeln!(out, "      {problem}"))?;
+            writeln!(out, "{verdict}{:6.1} s  {}", check.seconds, check.what)?;
+            check.problems.iter().try_for_each(|problem| writeln!(out, "                {problem}"))?;
         }
     }
     out.flush()?;

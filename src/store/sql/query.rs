@@ -168,7 +168,7 @@ impl Query {
         let outcome = ask(&mut statement);
         let rows = outcome.as_ref().map_or(0, |(_, rows)| *rows);
         connection.watch.done(self, start, rows, connection);
-        Ok(outcome?.0)
+        Ok(connection.watch.outcome(outcome)?.0)
     }
 }
 
@@ -187,6 +187,6 @@ impl Held<'_> {
         let outcome = self.statement.execute(values);
         let rows = outcome.as_ref().map_or(0, |rows| *rows as u64);
         watch.done(self.query, start, rows, self.connection);
-        Ok(outcome?)
+        watch.outcome(outcome)
     }
 }

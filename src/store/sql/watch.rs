@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::ptr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::clock::Clock;
+use crate::store::error::StoreError;
 
 use super::Connection;
 use super::explain::plan;
@@ -20,6 +21,7 @@ pub(in crate::store) struct Watch {
     clock: Clock,
     slow: Duration,
     writer_wait: Times,
+    has_met_damage: AtomicBool,
     /// By the address of the question, which is a static.
     counters: HashMap<usize, Counters>,
 }
@@ -72,7 +74,13 @@ impl Watch {
         let counters = queries.map(|query| {
             (address(query), Counters { query, times: Times::default(), rows: AtomicU64::new(0) })
         });
-        Self { clock, slow, writer_wait: Times::default(), counters: counters.collect() }
+        Self {
+            clock,
+            slow,
+            writer_wait: Times::default(),
+            has_met_damage: AtomicBool::new(false),
+            counters: counters.collect(),
+        }
     }
 
     /// From which time on a question is logged.
@@ -100,6 +108,22 @@ impl Watch {
             // Not a warning: commands that show warnings have a person before them, who can do nothing about it.
             tracing::info!(%query, ms = milliseconds(took), rows, %plan, "slow query");
         }
+    }
+
+    /// What a question came to, as an error of the store; that the database is damaged is remembered.
+    pub(super) fn outcome<T>(&self, outcome: rusqlite::Result<T>) -> Result<T, StoreError> {
+        outcome.map_err(|error| {
+            let error = StoreError::from(error);
+            if matches!(error, StoreError::Damaged) {
+                self.has_met_damage.store(true, Ordering::Relaxed);
+            }
+            error
+        })
+    }
+
+    /// Whether a question failed since the start because the database is damaged.
+    pub(in crate::store) fn has_met_damage(&self) -> bool {
+        self.has_met_damage.load(Ordering::Relaxed)
     }
 
     /// Takes the one connection that writes by `take`, and counts how long that waited.
