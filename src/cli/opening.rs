@@ -10,7 +10,7 @@ use crate::cli::logging;
 use crate::clock::Clock;
 use crate::config::sources::{Flags, Variables};
 use crate::config::{Configuration, Settings};
-use crate::store::{Store, StoreSettings};
+use crate::store::Store;
 
 /// The settings of a command that looks at a database, which has to be there: a look at nothing would only make an empty one.
 pub(super) fn existing(database: Option<PathBuf>) -> Result<Settings, Failure> {
@@ -25,15 +25,10 @@ pub(super) fn existing(database: Option<PathBuf>) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
-/// Opens the database of these settings and brings its schema up to date.
-pub(super) fn store(settings: &StoreSettings) -> Result<Store, Failure> {
-    Store::open(settings).map_err(|error| Failure::Failed(error.to_string()))
-}
-
 /// Opens the database of these settings, brings its schema up to date and puts the appliance over it.
 pub(super) fn appliance(settings: &Settings) -> Result<Arc<Appliance>, Failure> {
     let clock = Clock::system();
-    let store = store(&settings.store)?;
+    let store = Store::open(&settings.store).map_err(|error| Failure::Failed(error.to_string()))?;
     let cache = Cache::new(settings.cache.clone(), clock.clone());
     let decisions = ApplianceSettings { weights: settings.weights, denial: settings.denial.clone() };
     let appliance =

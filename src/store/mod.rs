@@ -140,7 +140,7 @@ impl StoreSettings {
     }
 }
 
-/// An open database, locked against any other marb until it is dropped.
+/// An open database, locked against any other marb until it is dropped, unless it is only looked at.
 #[derive(Debug)]
 pub struct Store {
     // Fields are dropped in this order: the lock is given back last.
@@ -151,7 +151,7 @@ pub struct Store {
     busy_timeout: Duration,
     /// From how many bytes on the log is emptied next.
     log_bound: AtomicU64,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl Store {
@@ -160,6 +160,7 @@ impl Store {
     /// # Errors
     /// Says in one line what is wrong with the file and what to do; a file that is refused is left as it was.
     pub fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
+        open::check_kind(&settings.path)?;
         let lock = open::lock(&settings.path)?;
         let watch = Arc::new(Watch::new(every_query(), settings.slow_query, Clock::system()));
         let writer = Connection::new(open::writer(settings)?, Arc::clone(&watch));
@@ -173,7 +174,29 @@ impl Store {
             path: settings.path.clone(),
             busy_timeout: settings.busy_timeout,
             log_bound: AtomicU64::new(LONGEST_LOG),
-            _lock: lock,
+            _lock: Some(lock),
+        })
+    }
+
+    /// Opens the database for questions alone: beside the marb that has it open, if one has.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; and when the other marb has another schema.
+    pub fn look(settings: &StoreSettings) -> Result<Self, OpenError> {
+        match Self::open(settings) {
+            Err(OpenError::InUse { .. }) => {}
+            other => return other,
+        }
+        let watch = Arc::new(Watch::new(every_query(), settings.slow_query, Clock::system()));
+        let onlooker = Connection::new(open::onlooker(settings)?, Arc::clone(&watch));
+        Ok(Self {
+            readers: open::readers(settings, &watch)?,
+            writer: Mutex::new(onlooker),
+            watch,
+            path: settings.path.clone(),
+            busy_timeout: settings.busy_timeout,
+            log_bound: AtomicU64::new(LONGEST_LOG),
+            _lock: None,
         })
     }
 

@@ -16,6 +16,9 @@ use super::{StoreSettings, schema, sql};
 /// How many prepared statements a connection keeps: more than there are questions.
 const STATEMENTS: usize = 256;
 
+/// How an `SQLite` file begins.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
 /// Why a database can not be opened, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -153,6 +156,23 @@ impl OpenError {
     }
 }
 
+/// Refuses what is no database, before a lock is put beside it.
+pub(super) fn check_kind(path: &Path) -> Result<(), OpenError> {
+    let not_a_database = || OpenError::NotADatabase { path: path.to_owned() };
+    if path.is_dir() {
+        return Err(not_a_database());
+    }
+    if !path.is_file() {
+        return Ok(());
+    }
+    let mut head = Vec::new();
+    match File::open(path).and_then(|file| file.take(SQLITE.len() as u64).read_to_end(&mut head)) {
+        Ok(_) if SQLITE.starts_with(&head) => Ok(()),
+        Ok(_) => Err(not_a_database()),
+        Err(error) => Err(OpenError::of_system(path, error)),
+    }
+}
+
 /// Makes the folder and takes the lock that keeps any other marb out for as long as the file lives.
 pub(super) fn lock(database: &Path) -> Result<File, OpenError> {
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -191,6 +211,31 @@ pub(super) fn writer(settings: &StoreSettings) -> Result<Connection, OpenError> 
     Ok(connection)
 }
 
+/// A connection that only looks, beside the marb that has the database open; that one has to have the same schema.
+pub(super) fn onlooker(settings: &StoreSettings) -> Result<Connection, OpenError> {
+    let path = &settings.path;
+    let connection =
+        reader(path, settings.busy_timeout).map_err(|error| OpenError::of_sqlite(path, error))?;
+    schema::check(&connection, path)?;
+    if schema::is_up_to_date(&connection).map_err(|error| OpenError::of_sqlite(path, error))? {
+        Ok(connection)
+    } else {
+        Err(OpenError::InUse { path: path.clone() })
+    }
+}
+
+/// A connection that reads.
+fn reader(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(busy_timeout)?;
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")?;
+    plan_once(&connection)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
 /// Makes the table of the planner's statistics where it is missing, so that questions can be asked of it.
 fn make_room_for_statistics(connection: &Connection) -> rusqlite::Result<()> {
     let is_there =
@@ -217,14 +262,7 @@ impl ManageConnection for Readers {
     type Error = rusqlite::Error;
 
     fn connect(&self) -> rusqlite::Result<sql::Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(self.busy_timeout)?;
-        connection
-            .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY")?;
-        plan_once(&connection)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(sql::Connection::new(connection, Arc::clone(&self.watch)))
+        Ok(sql::Connection::new(reader(&self.path, self.busy_timeout)?, Arc::clone(&self.watch)))
     }
 
     fn is_valid(&self, _: &mut sql::Connection) -> rusqlite::Result<()> {
@@ -259,7 +297,6 @@ fn check_file(path: &Path) -> Result<(), OpenError> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(OpenError::of_system(path, error)),
-        Ok(data) if data.is_dir() => return Err(OpenError::NotADatabase { path: path.to_owned() }),
         Ok(data) if data.permissions().readonly() => {
             return Err(OpenError::ReadOnly { path: path.to_owned() });
         }
@@ -274,8 +311,6 @@ fn check_file(path: &Path) -> Result<(), OpenError> {
     file.by_ref().take(100).read_to_end(&mut head).map_err(|error| OpenError::of_system(path, error))?;
     if head.is_empty() {
         Ok(())
-    } else if !head.starts_with(b"SQLite format 3\0") {
-        Err(OpenError::NotADatabase { path: path.to_owned() })
     } else if head.len() < 100 || is_cut(path, &head) {
         Err(OpenError::Damaged { path: path.to_owned() })
     } else {
@@ -389,6 +424,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("marb.db"), "ISA*00*").unwrap();
         refused(&folder, |error| matches!(error, OpenError::NotADatabase { .. }));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "something was left beside it");
     }
 
     #[test]

@@ -43,6 +43,12 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), OpenErro
     Ok(())
 }
 
+/// Whether no migration is missing.
+pub(super) fn is_up_to_date(connection: &Connection) -> rusqlite::Result<bool> {
+    let last = applied(connection)?.first().map_or(0, |(version, _)| *version);
+    Ok(last >= latest(embedded::migrations::runner().get_migrations()))
+}
+
 /// Applies the migrations that are missing. A database that holds data is copied first; see [`backup::make`].
 pub(super) fn bring_up_to_date(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
     mark_as_ours(connection).map_err(|error| OpenError::of_sqlite(path, error))?;

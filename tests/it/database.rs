@@ -96,6 +96,19 @@ fn a_used_database_is_sound_and_has_no_index_too_many() {
 }
 
 #[test]
+fn a_database_is_looked_at_while_it_is_served() {
+    let app = App::holding(&[CLAIMS]);
+    let verified = app.folder().run(["db", "verify"]);
+    assert!(verified.done().lines().all(|line| line.starts_with("ok ")), "{}", verified.done());
+    assert!(app.folder().run(["db", "explain"]).done().ends_with(", 0 failed\n"));
+    app.folder().run(["db", "indexes"]).done();
+    // What may change it is still refused, and the server goes on.
+    let refused = app.folder().run(["risk", "evaluate"]);
+    assert!(refused.only_line(1).contains("in use by another marb"), "{}", refused.stderr);
+    app.import("answers.835", ANSWERS);
+}
+
+#[test]
 fn a_claim_that_was_changed_behind_the_back_is_found() {
     let app = App::holding(&[CLAIMS]);
     app.database().execute("UPDATE claims SET total_charge_amount = 1 WHERE id = 1", []).unwrap();

@@ -18,7 +18,9 @@ use crate::store::Store;
 Examples:
   marb db explain
   marb db indexes --json
-  marb db verify --database practice/marb.db")]
+  marb db verify --database practice/marb.db
+
+The database may be served meanwhile.")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -50,7 +52,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// Opens the database, which has to be there.
+/// Opens the database, which has to be there, if need be beside a marb that serves it.
 fn open(database: Option<PathBuf>) -> Result<Store, Failure> {
-    opening::store(&opening::existing(database)?.store)
+    let settings = opening::existing(database)?.store;
+    Store::look(&settings).map_err(|error| Failure::Failed(error.to_string()))
 }
