@@ -1,7 +1,8 @@
-//! Importing a received file: read in steps, each step one transaction that also says how far it came.
+//! Importing received files: read in steps, each step one transaction that also says how far it came.
 //!
 //! A process that ends between two steps goes on at the next start where the last step ended, so every item is stored
-//! once. A file of up to `STEP` items is one step: its claims appear together with the word that it is done. A file
+//! once. A file of up to `STEP` items is stored in one step: its claims appear together with the word that it is done.
+//! Small files that wait share a step, since a transaction costs as much as a hundred claims. A file
 //! that cannot be read to its end is taken back whole.
 
 use std::fs::File;
@@ -20,13 +21,16 @@ use crate::store::{claims, remittances};
 use super::Appliance;
 use super::error::ApplianceError;
 use super::learning::Moment;
-use super::posting::Posting;
+use super::posting::{Posting, Shared};
 use super::touched::Touched;
 
 /// How many items (claims, payment heads, remittances, payment ends) one transaction stores at the most.
 ///
 /// About half a second of work and 20 MB of write-ahead log, for which other writers wait.
 const STEP: usize = 5_000;
+
+/// How many of the files that wait are looked at for one step.
+const FILES: u32 = 256;
 
 /// How far a running import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,24 +45,77 @@ pub struct Running {
     pub stored: Progress,
 }
 
-/// Whether an import came to its end.
-enum Outcome {
-    Ended,
-    /// The process is to stop; the next one goes on.
-    Stopped,
+/// A file that is being read.
+struct Reading {
+    import: Import,
+    intake: Intake<File>,
+    /// Bytes of the file up to which it is stored.
+    bytes_stored: u64,
+    /// What of it is stored.
+    stored: Progress,
+    /// What was read and is stored next.
+    items: Vec<Item>,
+    /// Whether these are its last.
+    is_at_end: bool,
+}
+
+impl Reading {
+    /// Reads on, at most so many items.
+    fn read(&mut self, most: usize) -> io::Result<()> {
+        self.items.clear();
+        while self.items.len() < most {
+            match self.intake.next()? {
+                Some(item) => self.items.push(item),
+                None => break,
+            }
+        }
+        self.is_at_end = self.items.len() < most;
+        Ok(())
+    }
+
+    /// Reads past the items that are stored already.
+    fn skip_stored(&mut self) -> io::Result<()> {
+        for _ in 0..self.stored.position {
+            if self.intake.next()?.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn bytes_left(&self) -> u64 {
+        self.import.file_size.saturating_sub(self.bytes_stored)
+    }
+
+    fn running(&self) -> Running {
+        Running {
+            import: self.import.id,
+            bytes_read: self.intake.bytes_read(),
+            file_size: self.import.file_size,
+            stored: self.stored,
+        }
+    }
 }
 
 impl Appliance {
-    /// Imports what is waiting, oldest first, until nothing is left or it is time to stop.
+    /// Imports what is waiting, oldest first, until nothing is left or it is time to stop; `progress` is told of each file
+    /// when a step of it is stored.
     ///
     /// # Errors
-    /// When the disk is full or the database busy: the import stays where it is and can be tried again.
+    /// When the disk is full or the database busy: the imports stay where they are and can be tried again.
     pub fn run_waiting_imports(&self, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
+        let mut alone_until = None;
         while !self.bell.is_stopping() {
-            let Some(import) = self.store.read(imports::next_to_run)? else { break };
-            let outcome = self.run(&import, progress);
-            self.set_running(None);
-            outcome?;
+            let mut waiting = self.store.read(|connection| imports::next_to_run(connection, FILES))?;
+            let Some(first) = waiting.first().map(|import| import.id) else { break };
+            if alone_until >= Some(first) {
+                waiting.truncate(1);
+            }
+            let outcome = self.run(&waiting, progress);
+            self.set_running(Vec::new());
+            if !outcome? {
+                alone_until = waiting.last().map(|import| import.id);
+            }
             self.learn(Moment::BetweenImports)?;
         }
         Ok(())
@@ -73,16 +130,14 @@ impl Appliance {
         self.learn(Moment::AtRest)
     }
 
-    fn run(&self, import: &Import, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
-        tracing::info!(import = %import.task_id, bytes = import.file_size, "import begins");
-        let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.read_in(import, progress)));
+    /// Imports the first of these files, or the first of them together; `false` when one of several could not be stored,
+    /// so that each is to be tried alone.
+    fn run(&self, waiting: &[Import], progress: &mut dyn FnMut(&Running)) -> Result<bool, ApplianceError> {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.read_in(waiting, progress)));
         let cause = match outcome {
-            Ok(Ok(Outcome::Ended)) => {
-                tracing::info!(import = %import.task_id, "import done");
-                return Ok(());
-            }
-            Ok(Ok(Outcome::Stopped)) => return Ok(()),
+            Ok(Ok(())) => return Ok(true),
             Ok(Err(retry @ (ApplianceError::NoRoom(_) | ApplianceError::Busy(_)))) => return Err(retry),
+            _ if waiting.len() > 1 => return Ok(false),
             Ok(Err(ApplianceError::Io(error))) if error.kind() == io::ErrorKind::NotFound => {
                 "The received file is gone from the folder of received files; send it again.".to_owned()
             }
@@ -92,8 +147,11 @@ impl Appliance {
             Ok(Err(error)) => format!("The file could not be stored ({error}); nothing of it was kept."),
             Err(_) => "marb failed on this file; nothing of it was kept. Please report it.".to_owned(),
         };
-        tracing::error!(import = %import.task_id, "import failed");
-        self.fail(import.id, &cause)
+        for import in waiting {
+            tracing::error!(import = %import.task_id, "import failed");
+            self.fail(import.id, &cause)?;
+        }
+        Ok(true)
     }
 
     fn fail(&self, import: ImportId, message: &str) -> Result<(), ApplianceError> {
@@ -110,60 +168,82 @@ impl Appliance {
         Ok(())
     }
 
-    fn read_in(
-        &self,
-        import: &Import,
-        progress: &mut dyn FnMut(&Running),
-    ) -> Result<Outcome, ApplianceError> {
-        let file = File::open(self.inbox.path(&import.sha256))?;
+    /// Stores the first files that fit into one step together; one that is larger step by step, until it is time to stop.
+    fn read_in(&self, waiting: &[Import], progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
+        let mut step = self.first_step(waiting)?;
+        loop {
+            self.store_step(&mut step)?;
+            step.iter().for_each(|reading| progress(&reading.running()));
+            match &mut *step {
+                [reading] if !reading.is_at_end => {
+                    if self.bell.is_stopping() {
+                        return Ok(());
+                    }
+                    reading.read(STEP)?;
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// The first file, with those behind it as long as they fit into the step as a whole.
+    fn first_step(&self, waiting: &[Import]) -> Result<Vec<Reading>, ApplianceError> {
+        let mut step: Vec<Reading> = Vec::new();
+        let mut room = STEP;
+        for import in waiting {
+            let mut reading = self.open(import)?;
+            reading.read(room)?;
+            if !reading.is_at_end && !step.is_empty() {
+                break;
+            }
+            room -= reading.items.len();
+            step.push(reading);
+            if room == 0 {
+                break;
+            }
+        }
+        Ok(step)
+    }
+
+    fn open(&self, import: &Import) -> Result<Reading, ApplianceError> {
+        tracing::info!(import = %import.task_id, bytes = import.file_size, "import begins");
         let settings = IntakeSettings {
             denial: self.settings.denial.clone(),
             ..IntakeSettings::new(self.clock.today())
         };
-        let mut intake = Intake::new(file, settings);
-        let started_at = self.clock.now();
-        let mut stored = import.progress;
-        self.set_running(Some(Running {
-            import: import.id,
-            bytes_read: 0,
-            file_size: import.file_size,
-            stored,
-        }));
-        skip(&mut intake, stored.position)?;
-        loop {
-            self.check_room(import.file_size.saturating_sub(intake.bytes_read()))?;
-            let items = take(&mut intake, STEP)?;
-            let is_last = items.len() < STEP;
-            let (now_stored, touched) = self.store.write(|tx| {
-                imports::start(tx, import.id, started_at)?;
-                let mut posting = Posting::begin(self, tx, import, stored)?;
-                for item in &items {
-                    posting.post(item)?;
-                }
-                let (stored, mut touched) = posting.end();
-                imports::set_progress(tx, import.id, &stored)?;
-                if is_last {
-                    self.finish(tx, import, &mut intake, &mut touched)?;
-                }
-                Ok((stored, touched))
-            })?;
-            stored = now_stored;
-            touched.forget_in(&self.cache);
-            let running = Running {
-                import: import.id,
-                bytes_read: intake.bytes_read(),
-                file_size: import.file_size,
-                stored,
-            };
-            self.set_running(Some(running));
-            progress(&running);
-            if is_last {
-                return Ok(Outcome::Ended);
-            }
-            if self.bell.is_stopping() {
-                return Ok(Outcome::Stopped);
+        let mut reading = Reading {
+            import: import.clone(),
+            intake: Intake::new(File::open(self.inbox.path(&import.sha256))?, settings),
+            bytes_stored: 0,
+            stored: import.progress,
+            items: Vec::new(),
+            is_at_end: false,
+        };
+        reading.skip_stored()?;
+        reading.bytes_stored = reading.intake.bytes_read();
+        Ok(reading)
+    }
+
+    /// Stores what was read, as one transaction that also says how far it came.
+    fn store_step(&self, step: &mut [Reading]) -> Result<(), ApplianceError> {
+        self.check_room(step.iter().map(Reading::bytes_left).sum())?;
+        self.set_running(step.iter().map(Reading::running).collect());
+        let (stored, touched) = self.store.write(|tx| {
+            let mut shared = Shared::new(self, tx);
+            let stored: Result<Vec<_>, _> =
+                step.iter_mut().map(|reading| self.post(reading, &mut shared)).collect();
+            Ok((stored?, shared.touched))
+        })?;
+        touched.forget_in(&self.cache);
+        for (reading, stored) in step.iter_mut().zip(stored) {
+            reading.stored = stored;
+            reading.bytes_stored = reading.intake.bytes_read();
+            if reading.is_at_end {
+                tracing::info!(import = %reading.import.task_id, "import done");
             }
         }
+        self.set_running(step.iter().map(Reading::running).collect());
+        Ok(())
     }
 
     /// Whether there is room for what is left of a file: an import that would fill the disk up waits instead.
@@ -180,27 +260,45 @@ impl Appliance {
         }
     }
 
-    /// Stores what the file held as a whole and says that the import is done.
-    fn finish(
-        &self,
-        tx: &Transaction<'_>,
-        import: &Import,
-        intake: &mut Intake<File>,
-        touched: &mut Touched,
-    ) -> Result<(), StoreError> {
-        for finding in intake.take_findings() {
-            let subject = subject(tx, import.id, &finding)?;
-            // Those of an earlier step may have been shown without it.
-            match subject {
-                Subject::Claim(claim) => touched.findings(claim),
-                Subject::Remittance(remittance) => touched.remittance(remittance),
-                Subject::File => {}
-            }
-            findings::insert(tx, import.id, subject, &finding)?;
+    /// Posts what was read of a file, and what it held as a whole once it is at its end.
+    fn post(&self, reading: &mut Reading, shared: &mut Shared<'_>) -> Result<Progress, StoreError> {
+        let Reading { import, intake, .. } = reading;
+        let tx = shared.tx;
+        imports::start(tx, import.id, self.clock.now())?;
+        let mut posting = Posting::begin(shared, import, reading.stored)?;
+        for item in &reading.items {
+            posting.post(item)?;
         }
-        let tally = intake.tally();
-        imports::finish(tx, import.id, tally.kind.name(), &serde_json::to_string(tally)?, self.clock.now())
+        let stored = posting.end();
+        imports::set_progress(tx, import.id, &stored)?;
+        if reading.is_at_end {
+            for finding in intake.take_findings() {
+                keep_finding(tx, import.id, &finding, &mut shared.touched)?;
+            }
+            let tally = intake.tally();
+            let told = serde_json::to_string(tally)?;
+            imports::finish(tx, import.id, tally.kind.name(), &told, self.clock.now())?;
+        }
+        Ok(stored)
     }
+}
+
+/// Stores a finding with the claim or remittance that it is about.
+fn keep_finding(
+    tx: &Transaction<'_>,
+    import: ImportId,
+    finding: &Finding,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    let subject = subject(tx, import, finding)?;
+    // What an earlier step stored may have been shown without it.
+    match subject {
+        Subject::Claim(claim) => touched.findings(claim),
+        Subject::Remittance(remittance) => touched.remittance(remittance),
+        Subject::File => {}
+    }
+    findings::insert(tx, import, subject, finding)?;
+    Ok(())
 }
 
 /// Bytes that so many bytes of a file take in the database and its log: some two and a half times as many.
@@ -217,26 +315,4 @@ fn subject(tx: &Transaction<'_>, import: ImportId, finding: &Finding) -> Result<
     }
     let remittance = remittances::in_file(tx, import, number, finding.segment)?;
     Ok(remittance.map_or(Subject::File, Subject::Remittance))
-}
-
-/// Reads past the items that are stored already.
-fn skip(intake: &mut Intake<File>, items: u64) -> io::Result<()> {
-    for _ in 0..items {
-        if intake.next()?.is_none() {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Reads the next items, fewer than `most` at the end of the file.
-fn take(intake: &mut Intake<File>, most: usize) -> io::Result<Vec<Item>> {
-    let mut items = Vec::new();
-    while items.len() < most {
-        match intake.next()? {
-            Some(item) => items.push(item),
-            None => break,
-        }
-    }
-    Ok(items)
 }

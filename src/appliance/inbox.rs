@@ -78,7 +78,7 @@ impl Inbox {
         }
     }
 
-    /// Keeps a file of the incoming folder: synced, then under its final name, then that name synced.
+    /// Keeps a file of the incoming folder: synced, then under its final name, which is yet to be [synced](Inbox::sync).
     ///
     /// # Errors
     /// When the disk fails; the file is then not kept.
@@ -86,8 +86,15 @@ impl Inbox {
         let kept = hash(File::open(arrived)?)?;
         File::options().write(true).open(arrived)?.sync_all()?;
         fs::rename(arrived, self.path(&kept.sha256))?;
-        sync_folder(&self.folder)?;
         Ok(kept)
+    }
+
+    /// Makes the names of kept files survive a loss of power.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        sync_folder(&self.folder)
     }
 
     /// Writes and syncs a block where files arrive, and removes it.
@@ -148,6 +155,7 @@ mod tests {
         let inbox = Inbox::open(folder.path().join("received")).unwrap();
         let copy = inbox.copy(&b"abc"[..], |_| {}).unwrap();
         let kept = inbox.keep(copy.path()).unwrap();
+        inbox.sync().unwrap();
         // The digest of "abc" is the first example of FIPS 180-2.
         assert_eq!(kept.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(kept.bytes, 3);

@@ -187,10 +187,10 @@ impl Appliance {
         let total = self.count("imports", "", imports::count)?;
         let before = self.running();
         let rows = self.store.read(|c| imports::list(c, &one_more(page)))?;
-        let running = self.running().or(before);
+        let running = [self.running(), before].concat();
         let List { rows, next, .. } =
             list("imports", rows, total, page, |row: &Import| After::row(row.id.get()));
-        let rows = rows.into_iter().map(|import: Import| ImportRow::new(import, running)).collect();
+        let rows = rows.into_iter().map(|import: Import| ImportRow::new(import, &running)).collect();
         Ok(List { noun: "imports", rows, total, page, next })
     }
 
@@ -205,8 +205,8 @@ impl Appliance {
             let shown = findings::of_import(c, import.id, 0, FINDINGS_SHOWN)?;
             Ok(Some((findings::count_of_import(c, import.id)?, shown, import)))
         })?;
-        let running = self.running().or(before);
-        found.map(|(total, shown, import)| ImportAnswer::new(import, running, shown, total)).ok_or_else(
+        let running = [self.running(), before].concat();
+        found.map(|(total, shown, import)| ImportAnswer::new(import, &running, shown, total)).ok_or_else(
             || {
                 ApplianceError::NotFound(
                     "There is no import with this task_id; uploads answer with theirs.".to_owned(),

@@ -56,7 +56,8 @@ pub struct Appliance {
     settings: ApplianceSettings,
     inbox: Inbox,
     bell: Bell,
-    running: Mutex<Option<Running>>,
+    /// The files of the step that is being stored.
+    running: Mutex<Vec<Running>>,
     knowledge: RwLock<Arc<Knowledge>>,
     /// Held by whoever learns from all answers.
     learning: Mutex<()>,
@@ -114,11 +115,11 @@ impl Appliance {
         Ok(self.store.checkpoint()?)
     }
 
-    fn running(&self) -> Option<Running> {
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    fn running(&self) -> Vec<Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set_running(&self, running: Option<Running>) {
+    fn set_running(&self, running: Vec<Running>) {
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = running;
     }
 }

@@ -21,17 +21,34 @@ use super::scoring::{Scorer, ToScore};
 use super::submissions;
 use super::touched::{List, Touched};
 
-/// One step of an import.
-pub(super) struct Posting<'a> {
+/// What the files of one step have in common.
+pub(super) struct Shared<'a> {
     appliance: &'a Appliance,
-    tx: &'a Transaction<'a>,
-    import: &'a Import,
+    pub(super) tx: &'a Transaction<'a>,
     now: Timestamp,
+    scorer: Scorer<'a>,
+    pub(super) touched: Touched,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(appliance: &'a Appliance, tx: &'a Transaction<'a>) -> Self {
+        Self {
+            appliance,
+            tx,
+            now: appliance.clock.now(),
+            scorer: Scorer::new(appliance, tx),
+            touched: Touched::default(),
+        }
+    }
+}
+
+/// A file's part of a step.
+pub(super) struct Posting<'s, 'a> {
+    shared: &'s mut Shared<'a>,
+    import: &'s Import,
     /// The payment whose remittances are being read.
     payment: Option<OpenPayment>,
-    scorer: Scorer<'a>,
     stored: Progress,
-    touched: Touched,
 }
 
 struct OpenPayment {
@@ -40,28 +57,19 @@ struct OpenPayment {
     head: Payment,
 }
 
-impl<'a> Posting<'a> {
-    /// A step that goes on where `stored` ends.
+impl<'s, 'a> Posting<'s, 'a> {
+    /// Goes on with a file where `stored` ends.
     pub(super) fn begin(
-        appliance: &'a Appliance,
-        tx: &'a Transaction<'a>,
-        import: &'a Import,
+        shared: &'s mut Shared<'a>,
+        import: &'s Import,
         stored: Progress,
     ) -> Result<Self, StoreError> {
-        let payment = match payments::open_of_import(tx, import.id)? {
-            Some(id) => payments::load(tx, id)?,
+        let payment = match payments::open_of_import(shared.tx, import.id)? {
+            Some(id) => payments::load(shared.tx, id)?,
             None => None,
         };
-        Ok(Self {
-            appliance,
-            tx,
-            import,
-            now: appliance.clock.now(),
-            payment: payment.map(|p| OpenPayment { id: p.id, payer: p.payer_id, head: p.payment }),
-            scorer: Scorer::new(appliance, tx),
-            stored,
-            touched: Touched::default(),
-        })
+        let payment = payment.map(|p| OpenPayment { id: p.id, payer: p.payer_id, head: p.payment });
+        Ok(Self { shared, import, payment, stored })
     }
 
     /// Posts the next item of the file.
@@ -76,13 +84,13 @@ impl<'a> Posting<'a> {
         Ok(())
     }
 
-    /// What is stored now, and what changed.
-    pub(super) fn end(self) -> (Progress, Touched) {
-        (self.stored, self.touched)
+    /// What is stored of the file now.
+    pub(super) fn end(self) -> Progress {
+        self.stored
     }
 
     fn claim(&mut self, claim: &Claim) -> Result<(), StoreError> {
-        let (tx, now) = (self.tx, self.now);
+        let (tx, now) = (self.shared.tx, self.shared.now);
         let payer_id = self.payer(&claim.payer, AliasSource::Claim)?;
         let provider_id = self.provider(&claim.billing_provider)?;
         let rendering_provider_id = match &claim.rendering_provider {
@@ -103,24 +111,24 @@ impl<'a> Posting<'a> {
             now,
         };
         let id = claims::insert(tx, &new)?;
-        self.touched.list(List::Claims);
+        self.shared.touched.list(List::Claims);
         self.stored.claims_stored += 1;
         if let (Some(earlier), Some(status)) = (submission.supersedes, submission.earlier_becomes) {
             claims::set_status(tx, earlier, status, now)?;
-            self.touched.claim(earlier);
-            Appliance::weigh_again(tx, earlier, &mut self.touched)?;
+            self.shared.touched.claim(earlier);
+            Appliance::weigh_again(tx, earlier, &mut self.shared.touched)?;
         }
         self.link_waiting(id, claim)?;
-        Appliance::weigh_again(tx, id, &mut self.touched)?;
+        Appliance::weigh_again(tx, id, &mut self.shared.touched)?;
         self.score(id, claim, submission.repeats())
     }
 
     fn score(&mut self, id: ClaimId, claim: &Claim, repeat_of: Option<ClaimId>) -> Result<(), StoreError> {
         let practice = self.import.practice_id.as_deref().or(claim.billing_provider.npi.as_deref());
-        let payer = claims::payer_of(self.tx, id)?;
+        let payer = claims::payer_of(self.shared.tx, id)?;
         let what = ToScore { id, claim, payer, practice, repeat_of };
-        self.scorer.score(&what, &self.touched, self.now)?;
-        self.touched.score(id);
+        self.shared.scorer.score(&what, &self.shared.touched, self.shared.now)?;
+        self.shared.touched.score(id);
         self.stored.claims_scored += 1;
         Ok(())
     }
@@ -128,19 +136,24 @@ impl<'a> Posting<'a> {
     fn payment_begins(&mut self, payment: &Payment) -> Result<(), StoreError> {
         let payer_id = self.payer(&payment.payer, AliasSource::Remittance)?;
         let payee_provider_id = self.provider(&payment.payee)?;
-        let new =
-            NewPayment { payment, import_id: self.import.id, payer_id, payee_provider_id, now: self.now };
-        let id = payments::insert(self.tx, &new)?;
+        let new = NewPayment {
+            payment,
+            import_id: self.import.id,
+            payer_id,
+            payee_provider_id,
+            now: self.shared.now,
+        };
+        let id = payments::insert(self.shared.tx, &new)?;
         self.payment = Some(OpenPayment { id, payer: payer_id, head: payment.clone() });
         Ok(())
     }
 
     fn payment_ends(&mut self, payment: &Payment) -> Result<(), StoreError> {
         if let Some(open) = self.payment.take() {
-            payments::close(self.tx, open.id, payment)?;
+            payments::close(self.shared.tx, open.id, payment)?;
             // Those of an earlier step may have been shown without the payment's balance.
-            for remittance in remittances::of_payment(self.tx, open.id)? {
-                self.touched.remittance(remittance);
+            for remittance in remittances::of_payment(self.shared.tx, open.id)? {
+                self.shared.touched.remittance(remittance);
             }
         }
         Ok(())
@@ -152,15 +165,21 @@ impl<'a> Posting<'a> {
             remittance,
             payment_id: payment.id,
             payer_id: payment.payer,
-            rules: &self.appliance.settings.denial,
-            now: self.now,
+            rules: &self.shared.appliance.settings.denial,
+            now: self.shared.now,
         };
-        let id = remittances::insert(self.tx, &new)?;
-        self.touched.list(List::Remittances);
-        self.touched.analyses();
+        let id = remittances::insert(self.shared.tx, &new)?;
+        self.shared.touched.list(List::Remittances);
+        self.shared.touched.analyses();
         self.stored.remittances_stored += 1;
-        let linked =
-            self.appliance.link(self.tx, id, remittance, &payment.head, payment.payer, &mut self.touched)?;
+        let linked = self.shared.appliance.link(
+            self.shared.tx,
+            id,
+            remittance,
+            &payment.head,
+            payment.payer,
+            &mut self.shared.touched,
+        )?;
         self.stored.episodes_linked += u64::from(linked);
         if linked {
             self.follow_payer()?;
@@ -171,31 +190,36 @@ impl<'a> Posting<'a> {
     /// A link may have shown that the payment's payer is one that claims name otherwise.
     fn follow_payer(&mut self) -> Result<(), StoreError> {
         if let Some(payment) = &mut self.payment {
-            payment.payer = payments::payer_of(self.tx, payment.id)?;
+            payment.payer = payments::payer_of(self.shared.tx, payment.id)?;
         }
         Ok(())
     }
 
     fn link_waiting(&mut self, id: ClaimId, claim: &Claim) -> Result<(), StoreError> {
-        let linked = self.appliance.link_waiting(self.tx, id, claim, &mut self.touched)?;
+        let linked =
+            self.shared.appliance.link_waiting(self.shared.tx, id, claim, &mut self.shared.touched)?;
         self.stored.episodes_linked += linked;
         Ok(())
     }
 
     fn payer(&mut self, name: &PayerName, source: AliasSource) -> Result<Option<PayerId>, StoreError> {
-        let Some(payer) = payers::find_or_create(self.tx, name, source, self.now)? else { return Ok(None) };
+        let Some(payer) = payers::find_or_create(self.shared.tx, name, source, self.shared.now)? else {
+            return Ok(None);
+        };
         if payer.is_changed {
-            self.touched.payer(payer.id);
-            self.touched.list(List::Payers);
+            self.shared.touched.payer(payer.id);
+            self.shared.touched.list(List::Payers);
         }
         Ok(Some(payer.id))
     }
 
     fn provider(&mut self, name: &ProviderName) -> Result<Option<ProviderId>, StoreError> {
-        let Some(provider) = providers::find_or_create(self.tx, name, self.now)? else { return Ok(None) };
+        let Some(provider) = providers::find_or_create(self.shared.tx, name, self.shared.now)? else {
+            return Ok(None);
+        };
         if provider.is_changed {
-            self.touched.provider(provider.id);
-            self.touched.list(List::Providers);
+            self.shared.touched.provider(provider.id);
+            self.shared.touched.list(List::Providers);
         }
         Ok(Some(provider.id))
     }

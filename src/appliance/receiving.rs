@@ -4,9 +4,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
-use crate::model::ids::ImportId;
+use crate::store::Transaction;
+use crate::store::error::StoreError;
 use crate::store::imports::{self, NewImport};
 use crate::x12::reader::{Event, Reader};
 
@@ -41,11 +44,15 @@ pub struct Receipt {
     pub processing_mode: &'static str,
     /// `queued`, or `duplicate` when the same bytes were received before.
     pub state: &'static str,
-    /// The import's row.
-    #[serde(skip)]
-    pub(super) id: ImportId,
     /// SHA-256 of the file's bytes.
     pub sha256: String,
+}
+
+/// A file that was copied from elsewhere, to be received; it goes with this value if it is not.
+#[derive(Debug)]
+pub struct Copied {
+    arrived: Arrived,
+    _file: NamedTempFile,
 }
 
 impl Appliance {
@@ -54,16 +61,11 @@ impl Appliance {
     /// # Errors
     /// `NotEdi` when no X12 segment is in it, `NoRoom` when the disk is full; the file is then left to its owner.
     pub fn receive(&self, arrived: &Arrived) -> Result<Receipt, ApplianceError> {
-        if !holds_segments(File::open(&arrived.path)?)? {
-            return Err(ApplianceError::NotEdi(format!(
-                "{} is no X12 file: no ISA, GS or ST segment was found. Send the 837 or 835 file itself, not a report, \
-                 PDF or archive made from it.",
-                arrived.filename
-            )));
-        }
-        let kept = self.inbox.keep(&arrived.path)?;
-        let receipt = self.enqueue(arrived, &kept)?;
-        self.bell.ring();
+        let kept = self.keep_file(arrived)?;
+        self.inbox.sync()?;
+        let now = self.clock.now();
+        let receipt = self.store.write(|tx| enqueue(tx, arrived, kept, now))?;
+        self.received();
         Ok(receipt)
     }
 
@@ -78,48 +80,104 @@ impl Appliance {
         practice_id: Option<&str>,
         progress: impl FnMut(u64),
     ) -> Result<Receipt, ApplianceError> {
-        let copy = self.inbox.copy(source, progress)?;
-        self.receive(&Arrived {
-            path: Path::to_owned(copy.path()),
-            filename: filename.to_owned(),
-            practice_id: practice_id.map(str::to_owned),
-        })
+        self.receive(&self.copy(source, filename, practice_id, progress)?.arrived)
     }
 
-    fn enqueue(&self, arrived: &Arrived, kept: &Kept) -> Result<Receipt, ApplianceError> {
-        let new = NewImport {
-            filename: &arrived.filename,
-            sha256: &kept.sha256,
-            file_size: kept.bytes,
-            practice_id: arrived.practice_id.as_deref(),
-            received_at: self.clock.now(),
+    /// Copies a file of any size from elsewhere.
+    ///
+    /// # Errors
+    /// When the source cannot be read, or the disk is full.
+    pub fn copy(
+        &self,
+        source: impl Read,
+        filename: &str,
+        practice_id: Option<&str>,
+        progress: impl FnMut(u64),
+    ) -> Result<Copied, ApplianceError> {
+        let file = self.inbox.copy(source, progress)?;
+        let arrived = Arrived {
+            path: Path::to_owned(file.path()),
+            filename: filename.to_owned(),
+            practice_id: practice_id.map(str::to_owned),
         };
-        let (import, is_new) = self.store.write(|tx| {
-            let id = match imports::by_sha256(tx, &kept.sha256)? {
-                None => (imports::queue(tx, &new)?, true),
-                Some(first) => (imports::note_duplicate(tx, &new, first)?, false),
+        Ok(Copied { arrived, _file: file })
+    }
+
+    /// Takes several copies at once, each as [`Appliance::receive`] does: that costs little more than to take one. What
+    /// could not be copied stays an error in its place.
+    ///
+    /// # Errors
+    /// When the disk or the database fails, and then for all of them.
+    pub fn receive_copies(
+        &self,
+        copies: Vec<Result<Copied, ApplianceError>>,
+    ) -> Result<Vec<Result<Receipt, ApplianceError>>, ApplianceError> {
+        let keep = |copied: Copied| Ok((self.keep_file(&copied.arrived)?, copied.arrived));
+        let kept: Vec<_> = copies.into_iter().map(|copied| copied.and_then(keep)).collect();
+        self.inbox.sync()?;
+        let now = self.clock.now();
+        let receipts = self.store.write(|tx| {
+            let receipt = |kept| match kept {
+                Ok((kept, arrived)) => enqueue(tx, &arrived, kept, now).map(Ok),
+                Err(refused) => Ok(Err(refused)),
             };
-            Ok(id)
+            kept.into_iter().map(receipt).collect()
         })?;
+        self.received();
+        Ok(receipts)
+    }
+
+    fn keep_file(&self, arrived: &Arrived) -> Result<Kept, ApplianceError> {
+        if !holds_segments(File::open(&arrived.path)?)? {
+            return Err(ApplianceError::NotEdi(format!(
+                "{} is no X12 file: no ISA, GS or ST segment was found. Send the 837 or 835 file itself, not a report, \
+                 PDF or archive made from it.",
+                arrived.filename
+            )));
+        }
+        Ok(self.inbox.keep(&arrived.path)?)
+    }
+
+    /// There are more imports now, and something to do.
+    fn received(&self) {
         let mut touched = Touched::default();
         touched.list(List::Imports);
         touched.forget_in(&self.cache);
-        let (message, state) = if is_new {
-            ("The file was received and is being imported.", "queued")
-        } else {
-            ("The same file was received before; nothing was changed.", "duplicate")
-        };
-        Ok(Receipt {
-            message,
-            task_id: imports::task_id(import),
-            filename: arrived.filename.clone(),
-            file_size_mb: megabytes(kept.bytes),
-            processing_mode: "background",
-            state,
-            id: import,
-            sha256: kept.sha256.clone(),
-        })
+        self.bell.ring();
     }
+}
+
+/// Puts a file that is on disk into the queue, unless the same bytes were there before.
+fn enqueue(
+    tx: &Transaction<'_>,
+    arrived: &Arrived,
+    kept: Kept,
+    now: Timestamp,
+) -> Result<Receipt, StoreError> {
+    let new = NewImport {
+        filename: &arrived.filename,
+        sha256: &kept.sha256,
+        file_size: kept.bytes,
+        practice_id: arrived.practice_id.as_deref(),
+        received_at: now,
+    };
+    let (id, message, state) = match imports::by_sha256(tx, &kept.sha256)? {
+        None => (imports::queue(tx, &new)?, "The file was received and is being imported.", "queued"),
+        Some(first) => (
+            imports::note_duplicate(tx, &new, first)?,
+            "The same file was received before; nothing was changed.",
+            "duplicate",
+        ),
+    };
+    Ok(Receipt {
+        message,
+        task_id: imports::task_id(id),
+        filename: arrived.filename.clone(),
+        file_size_mb: megabytes(kept.bytes),
+        processing_mode: "background",
+        state,
+        sha256: kept.sha256,
+    })
 }
 
 /// Whether a file has any X12 segment; reads no further than the first.

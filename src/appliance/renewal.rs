@@ -34,7 +34,7 @@ impl Appliance {
     pub fn renew_scores(&self, progress: &mut dyn FnMut(u64)) -> Result<(), ApplianceError> {
         self.look_at_basis()?;
         let mut done = 0;
-        while !self.bell.is_stopping() && self.store.read(imports::next_to_run)?.is_none() {
+        while !self.bell.is_stopping() && self.store.read(imports::waiting)? == 0 {
             let Some(scored) = self.renew_some()? else { break };
             done += scored;
             progress(done);

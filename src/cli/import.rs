@@ -1,5 +1,6 @@
 //! `marb import`: files and folders into the database, linked and scored.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -9,6 +10,8 @@ use indicatif::ProgressBar;
 use crate::appliance::Appliance;
 use crate::appliance::answers::imports::ImportAnswer;
 use crate::appliance::error::ApplianceError;
+use crate::appliance::importing::Running;
+use crate::appliance::receiving::Receipt;
 use crate::cli::failure::{Failure, complain};
 use crate::cli::inputs::{Input, Inputs, unreadable};
 use crate::cli::output::{json_line, stdout};
@@ -60,17 +63,19 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
 
     let mut table = Summary::new();
     let mut out = stdout();
-    for input in &inputs.found {
-        bar.set_message(input.to_string());
-        match import(&appliance, input, practice_id.as_deref(), &bar) {
-            Ok(import) => {
-                failed += usize::from(import.row().state() != ImportState::Done && !is_duplicate(&import));
-                bar.suspend(|| print(&mut out, &import, input, json))?;
-                table.add(&import, input);
-            }
-            Err(line) => {
-                failed += 1;
-                say(&line);
+    for inputs in Inputs::together(&inputs.found) {
+        for (input, imported) in inputs.iter().zip(import(&appliance, inputs, practice_id.as_deref(), &bar)) {
+            match imported {
+                Ok(import) => {
+                    failed +=
+                        usize::from(import.row().state() != ImportState::Done && !is_duplicate(&import));
+                    bar.suspend(|| print(&mut out, &import, input, json))?;
+                    table.add(&import, input);
+                }
+                Err(line) => {
+                    failed += 1;
+                    say(&line);
+                }
             }
         }
     }
@@ -93,27 +98,43 @@ fn is_duplicate(import: &ImportAnswer) -> bool {
     import.row().state() == ImportState::Duplicate
 }
 
-/// Takes one input in and imports it; what keeps it from that is one line.
+/// Takes inputs in and imports them together; what keeps one from that is a line.
 fn import(
     appliance: &Appliance,
-    input: &Input,
+    inputs: &[Input],
     practice_id: Option<&str>,
     bar: &ProgressBar,
-) -> Result<ImportAnswer, String> {
+) -> Vec<Result<ImportAnswer, String>> {
     let before = bar.position();
-    let source = input.open().map_err(|error| unreadable(input, &error))?;
-    let refused = |error: ApplianceError| match error {
+    let copy = |input: &Input| {
+        bar.set_message(input.to_string());
+        appliance.copy(input.open()?, &input.name(), practice_id, |_| bar.tick())
+    };
+    let mut read = BTreeMap::new();
+    let mut show = |running: &Running| {
+        read.insert(running.import, running.bytes_read);
+        bar.set_position(before + read.values().sum::<u64>());
+    };
+    let received = appliance.receive_copies(inputs.iter().map(copy).collect()).and_then(|receipts| {
+        appliance.run_waiting_imports(&mut show)?;
+        Ok(receipts)
+    });
+    bar.set_position(before + inputs.iter().map(Input::size).sum::<u64>());
+    let outcome = |(input, receipt): (&Input, Result<Receipt, ApplianceError>)| {
+        receipt.and_then(|receipt| appliance.import(&receipt.task_id)).map_err(|error| refused(input, error))
+    };
+    match received {
+        Ok(receipts) => inputs.iter().zip(receipts).map(outcome).collect(),
+        Err(error) => inputs.iter().map(|input| Err(format!("{input}: {error}"))).collect(),
+    }
+}
+
+fn refused(input: &Input, error: ApplianceError) -> String {
+    match error {
         ApplianceError::Io(error) => unreadable(input, &error),
         ApplianceError::NotEdi(line) => line,
         error => format!("{input}: {error}"),
-    };
-    let receipt =
-        appliance.receive_copy(source, &input.name(), practice_id, |_| bar.tick()).map_err(refused)?;
-    let show =
-        &mut |running: &crate::appliance::importing::Running| bar.set_position(before + running.bytes_read);
-    appliance.run_waiting_imports(show).map_err(refused)?;
-    bar.set_position(before + input.size());
-    appliance.import(&receipt.task_id).map_err(refused)
+    }
 }
 
 fn print(out: &mut impl Write, import: &ImportAnswer, input: &Input, json: bool) -> io::Result<()> {

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
@@ -68,7 +69,25 @@ impl fmt::Display for Input {
     }
 }
 
+/// How many files, and bytes of them, are imported together.
+const TOGETHER: (usize, u64) = (256, 16 << 20);
+
 impl Inputs {
+    /// Inputs that are imported together, one after the other.
+    pub(super) fn together(mut inputs: &[Input]) -> impl Iterator<Item = &[Input]> {
+        iter::from_fn(move || {
+            let mut bytes = 0;
+            let fits = |input: &&Input| {
+                bytes += input.size();
+                bytes <= TOGETHER.1
+            };
+            let count = inputs.iter().take(TOGETHER.0).take_while(fits).count();
+            let (next, rest) = inputs.split_at_checked(count.max(1))?;
+            inputs = rest;
+            Some(next)
+        })
+    }
+
     /// The files that `names` stand for, a folder's in the order of their names.
     pub(super) fn find(names: &[PathBuf]) -> Self {
         let mut inputs = Self::default();

@@ -25,7 +25,7 @@ queries! {
     NEXT_TO_RUN = "SELECT id, task_id, filename, sha256, file_size, kind, state, position, claims_stored,
                     remittances_stored, episodes_linked, claims_scored, tally, message, practice_id, duplicate_of,
                     received_at, started_at, finished_at
-             FROM imports WHERE state IN ('queued', 'running') ORDER BY id LIMIT 1",
+             FROM imports WHERE state IN ('queued', 'running') ORDER BY id LIMIT ?1",
         because "reads the files that wait, which an index of their own lists";
     WAITING = "SELECT count(*) FROM imports WHERE state IN ('queued', 'running')",
         because "reads the files that wait, which an index of their own lists";
@@ -172,12 +172,12 @@ pub fn by_sha256(connection: &Connection, sha256: &str) -> Result<Option<ImportI
     BY_SHA256.optional(connection, [sha256], |row| row.get(0))
 }
 
-/// The import to work on: the oldest that is running (the process ended in the middle of it) or queued.
+/// The imports to work on, at most so many: the oldest that are running (the process ended in the middle of it) or queued.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn next_to_run(connection: &Connection) -> Result<Option<Import>, StoreError> {
-    NEXT_TO_RUN.optional(connection, [], import)
+pub fn next_to_run(connection: &Connection, most: u32) -> Result<Vec<Import>, StoreError> {
+    NEXT_TO_RUN.rows(connection, [most], import)
 }
 
 /// How many imports are running or queued.
@@ -345,7 +345,7 @@ mod tests {
         TestStore::new().write(|tx| {
             let sha256 = "ab".repeat(32);
             let id = queue(tx, &new(&sha256))?;
-            let queued = next_to_run(tx)?.unwrap();
+            let queued = next_to_run(tx, 1)?.remove(0);
             assert_eq!((queued.id, queued.state, queued.file_size), (id, ImportState::Queued, 4711));
             assert_eq!((&*queued.task_id, &*queued.sha256), (&*task_id(id), &*sha256));
             assert_eq!(queued.practice_id.as_deref(), Some("north"));
@@ -369,7 +369,7 @@ mod tests {
             let done = load(tx, id)?.unwrap();
             assert_eq!((done.state, done.kind.as_deref()), (ImportState::Done, Some("837")));
             assert_eq!((done.tally.as_deref(), done.finished_at), (Some("{}"), Some(now())));
-            assert_eq!((next_to_run(tx)?, waiting(tx)?), (None, 0));
+            assert_eq!((next_to_run(tx, 1)?, waiting(tx)?), (Vec::new(), 0));
             Ok(())
         });
     }
@@ -378,11 +378,14 @@ mod tests {
     fn what_runs_is_resumed_before_what_waits() {
         TestStore::new().write(|tx| {
             let (first, second) = (received(tx, '1')?, received(tx, '2')?);
-            assert_eq!(next_to_run(tx)?.unwrap().id, first);
+            let next = || {
+                Ok::<Vec<_>, StoreError>(next_to_run(tx, 2)?.into_iter().map(|import| import.id).collect())
+            };
+            assert_eq!(next()?, [first, second]);
             start(tx, first, now())?;
-            assert_eq!(next_to_run(tx)?.unwrap().id, first);
+            assert_eq!(next()?, [first, second]);
             finish(tx, first, "837", "{}", now())?;
-            assert_eq!(next_to_run(tx)?.unwrap().id, second);
+            assert_eq!(next()?, [second]);
             Ok(())
         });
     }

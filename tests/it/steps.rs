@@ -1,9 +1,11 @@
-//! A file of more than one step: what is shown after the first is forgotten when the last completes it.
+//! Steps of an import: a file of more than one, and one for several files.
 
 #![expect(clippy::unwrap_used, reason = "an import that fails fails the test")]
 
 use std::fmt::Write;
+use std::fs;
 
+use marb::appliance::receiving::Receipt;
 use marb::appliance::{Appliance, ApplianceSettings};
 use marb::cache::Cache;
 use marb::cache::key::Key;
@@ -13,7 +15,7 @@ use marb::model::ids::{ClaimId, RemittanceId};
 use marb::store::{Store, StoreSettings};
 use serde_json::Value;
 
-use crate::fixtures::CLAIMS;
+use crate::fixtures::{ANSWERS, CLAIMS, DENTAL};
 
 /// Claims, one of which does not add up, and a payment of more remittances than one step stores.
 fn file() -> String {
@@ -49,13 +51,17 @@ fn findings(answer: &Value) -> usize {
     answer["parsing_warnings"].as_array().unwrap().len()
 }
 
-#[test]
-fn what_the_last_step_of_an_import_completes_is_not_shown_as_the_first_left_it() {
-    let folder = tempfile::tempdir().unwrap();
+fn appliance(folder: &tempfile::TempDir) -> Appliance {
     let clock = Clock::set_at("2026-03-01T12:00:00Z".parse().unwrap());
     let store = Store::open(&StoreSettings::new(folder.path().join("marb.db"))).unwrap();
     let cache = Cache::new(CacheSettings::default(), clock.clone());
-    let appliance = Appliance::new(store, cache, clock, ApplianceSettings::default()).unwrap();
+    Appliance::new(store, cache, clock, ApplianceSettings::default()).unwrap()
+}
+
+#[test]
+fn what_the_last_step_of_an_import_completes_is_not_shown_as_the_first_left_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let appliance = appliance(&folder);
     appliance.receive_copy(file().as_bytes(), "many.edi", None, |_| {}).unwrap();
     let mut steps = Vec::new();
     appliance.run_waiting_imports(&mut |_| steps.push(shown(&appliance))).unwrap();
@@ -64,4 +70,51 @@ fn what_the_last_step_of_an_import_completes_is_not_shown_as_the_first_left_it()
     assert_eq!(first_remittance["payment"]["imbalance"], Value::Null);
     assert!(findings(&claim) > 0 && findings(&remittance) > 0);
     assert_eq!(remittance["payment"]["imbalance"], 0.0);
+}
+
+/// Takes files in at once; gives what their senders are told.
+fn received(appliance: &Appliance, files: &[&str]) -> Vec<Receipt> {
+    let copy = |file: &&str| appliance.copy(file.as_bytes(), "small.edi", None, |_| {});
+    let receipts = appliance.receive_copies(files.iter().map(copy).collect()).unwrap();
+    receipts.into_iter().map(Result::unwrap).collect()
+}
+
+/// Where each stands, with its claims, remittances and links.
+fn standing(appliance: &Appliance, receipts: &[Receipt]) -> Vec<(&'static str, u64, u64, u64)> {
+    let stands = |receipt: &Receipt| {
+        let import = appliance.import(&receipt.task_id).unwrap();
+        let counts = import.row().counts();
+        (import.row().state().name(), counts.claims_stored, counts.remittances_stored, counts.episodes_linked)
+    };
+    receipts.iter().map(stands).collect()
+}
+
+#[test]
+fn small_files_that_wait_are_stored_together_each_with_its_own_figures() {
+    let folder = tempfile::tempdir().unwrap();
+    let appliance = appliance(&folder);
+    let receipts = received(&appliance, &[CLAIMS, ANSWERS, CLAIMS, DENTAL]);
+    let mut stored = Vec::new();
+    appliance
+        .run_waiting_imports(&mut |running| {
+            stored.push((running.import.get(), standing(&appliance, &receipts)[0].0));
+        })
+        .unwrap();
+    // All of them are shown as running until the last is to be found everywhere.
+    assert_eq!(stored, [(1, "running"), (2, "running"), (4, "running")]);
+    let expected = [("done", 4, 0, 0), ("done", 0, 3, 3), ("duplicate", 0, 0, 0), ("done", 1, 0, 0)];
+    assert_eq!(standing(&appliance, &receipts), expected);
+}
+
+#[test]
+fn a_file_that_can_not_be_stored_takes_none_of_those_with_it_that_share_its_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let appliance = appliance(&folder);
+    let receipts = received(&appliance, &[CLAIMS, DENTAL, ANSWERS]);
+    fs::remove_file(folder.path().join(format!("received/{}.edi", receipts[1].sha256))).unwrap();
+    appliance.run_waiting_imports(&mut |_| {}).unwrap();
+    let expected = [("done", 4, 0, 0), ("failed", 0, 0, 0), ("done", 0, 3, 3)];
+    assert_eq!(standing(&appliance, &receipts), expected);
+    let failed = appliance.import(&receipts[1].task_id).unwrap();
+    assert!(failed.row().message().unwrap().contains("send it again"));
 }

@@ -62,9 +62,9 @@ pub struct ImportAnswer {
 }
 
 impl ImportRow {
-    /// A stored import, and how far it is where it is running now.
-    pub(crate) fn new(mut import: Import, running: Option<Running>) -> Self {
-        let running = running.filter(|running| running.import == import.id);
+    /// A stored import, and how far it is where it is among those that are running now.
+    pub(crate) fn new(mut import: Import, running: &[Running]) -> Self {
+        let running = running.iter().find(|running| running.import == import.id);
         if running.is_some() {
             // Its first step may not be committed yet. And what was done last may be, while the cache still has to forget
             // what it changed: whoever is told that an import has ended must find it everywhere.
@@ -131,7 +131,7 @@ impl ImportAnswer {
     /// An import with its tally and findings.
     pub(crate) fn new(
         import: Import,
-        running: Option<Running>,
+        running: &[Running],
         findings: Vec<Finding>,
         findings_total: u64,
     ) -> Self {
@@ -161,7 +161,7 @@ impl ImportAnswer {
     }
 }
 
-fn progress(state: ImportState, running: Option<Running>) -> f64 {
+fn progress(state: ImportState, running: Option<&Running>) -> f64 {
     match (state, running) {
         (ImportState::Done | ImportState::Duplicate, _) => 100.0,
         (_, Some(running)) if running.file_size > 0 => share(running.bytes_read, running.file_size),
