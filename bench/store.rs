@@ -24,7 +24,7 @@ use marb::store::error::StoreError;
 use marb::store::imports::{self, NewImport};
 use marb::store::payers::{self, AliasSource};
 use marb::store::payments::{self, NewPayment};
-use marb::store::remittances::{self, NewRemittance};
+use marb::store::remittances::{self, LinkState, NewRemittance};
 use marb::store::{Store, StoreSettings, Transaction, providers};
 use tempfile::TempDir;
 
@@ -81,6 +81,7 @@ impl Bench {
                 rendering_provider_id: provider_id,
                 status: ClaimStatus::Submitted,
                 supersedes: None,
+                is_scored: false,
                 now: Timestamp::UNIX_EPOCH,
             },
         )
@@ -112,6 +113,7 @@ fn remittances_stored_and_linked(bencher: Bencher<'_, '_>) {
                     remittance: &remittance,
                     payment_id: *payment_id,
                     payer_id: *payer_id,
+                    link_state: LinkState::Linked,
                     rules: &rules,
                     now: Timestamp::UNIX_EPOCH,
                 };

@@ -58,7 +58,7 @@ const TABLES: &[(&str, &str)] = &[
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Files that are taken in together, as `marb import` does with so many of this size.
-const TOGETHER: usize = 100;
+const TOGETHER: usize = 50;
 
 /// Claims or remittances of a large transaction.
 const CHUNK: i64 = 5_000;
@@ -120,10 +120,10 @@ fn import(database: &Path, paths: &[PathBuf]) -> f64 {
             let name = path.file_name().unwrap().to_string_lossy();
             appliance.copy(File::open(path).unwrap(), &name, None, |_| {})
         };
-        for together in paths.chunks(TOGETHER) {
-            appliance.receive_copies(together.iter().map(copy).collect()).unwrap();
-            appliance.run_waiting_imports(&mut |_| {}).unwrap();
-        }
+        let copies = |paths: &&[PathBuf]| paths.iter().map(copy).collect();
+        appliance
+            .import_batches(paths.chunks(TOGETHER), copies, &mut |_| {}, |_, imported| imported.ran)
+            .unwrap();
     });
     let mut stats = appliance.database_stats().queries;
     stats.sort_by(|one, other| total(other).total_cmp(&total(one)));

@@ -5,11 +5,10 @@
 //! Small files that wait share a step, since a transaction costs as much as a hundred claims. A file
 //! that cannot be read to its end is taken back whole.
 
-use std::fs::File;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::intake::{Intake, IntakeSettings, Item};
+use crate::intake::IntakeSettings;
 use crate::model::finding::Finding;
 use crate::model::ids::ImportId;
 use crate::store::Transaction;
@@ -22,6 +21,7 @@ use super::Appliance;
 use super::error::ApplianceError;
 use super::learning::Moment;
 use super::posting::{Posting, Shared};
+use super::reading::{Part, Step, Whole, read_ahead};
 use super::touched::Touched;
 
 /// How many items (claims, payment heads, remittances, payment ends) one transaction stores at the most.
@@ -29,7 +29,7 @@ use super::touched::Touched;
 /// About half a second of work and 20 MB of write-ahead log, for which other writers wait.
 const STEP: usize = 5_000;
 
-/// How many of the files that wait are looked at for one step.
+/// How many of the files that wait are read one after the other.
 const FILES: u32 = 256;
 
 /// How far a running import is.
@@ -45,61 +45,15 @@ pub struct Running {
     pub stored: Progress,
 }
 
-/// A file that is being read.
-struct Reading {
-    import: Import,
-    intake: Intake<File>,
-    /// Bytes of the file up to which it is stored.
-    bytes_stored: u64,
-    /// What of it is stored.
-    stored: Progress,
-    /// What was read and is stored next.
-    items: Vec<Item>,
-    /// Whether these are its last.
-    is_at_end: bool,
-}
-
-impl Reading {
-    /// Reads on, at most so many items.
-    fn read(&mut self, most: usize) -> io::Result<()> {
-        self.items.clear();
-        while self.items.len() < most {
-            match self.intake.next()? {
-                Some(item) => self.items.push(item),
-                None => break,
-            }
-        }
-        self.is_at_end = self.items.len() < most;
-        Ok(())
-    }
-
-    /// Reads past the items that are stored already.
-    fn skip_stored(&mut self) -> io::Result<()> {
-        for _ in 0..self.stored.position {
-            if self.intake.next()?.is_none() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn bytes_left(&self) -> u64 {
-        self.import.file_size.saturating_sub(self.bytes_stored)
-    }
-
-    fn running(&self) -> Running {
-        Running {
-            import: self.import.id,
-            bytes_read: self.intake.bytes_read(),
-            file_size: self.import.file_size,
-            stored: self.stored,
-        }
+impl Part {
+    fn running(&self, bytes_read: u64, stored: Progress) -> Running {
+        Running { import: self.import.id, bytes_read, file_size: self.import.file_size, stored }
     }
 }
 
 impl Appliance {
     /// Imports what is waiting, oldest first, until nothing is left or it is time to stop; `progress` is told of each file
-    /// when a step of it is stored.
+    /// when a part of it is stored.
     ///
     /// # Errors
     /// When the disk is full or the database busy: the imports stay where they are and can be tried again.
@@ -116,7 +70,6 @@ impl Appliance {
             if !outcome? {
                 alone_until = waiting.last().map(|import| import.id);
             }
-            self.learn(Moment::BetweenImports)?;
         }
         Ok(())
     }
@@ -130,8 +83,7 @@ impl Appliance {
         self.learn(Moment::AtRest)
     }
 
-    /// Imports the first of these files, or the first of them together; `false` when one of several could not be stored,
-    /// so that each is to be tried alone.
+    /// Imports these files; `false` when one of several could not be, so that each is to be tried alone.
     fn run(&self, waiting: &[Import], progress: &mut dyn FnMut(&Running)) -> Result<bool, ApplianceError> {
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.read_in(waiting, progress)));
         let cause = match outcome {
@@ -168,82 +120,58 @@ impl Appliance {
         Ok(())
     }
 
-    /// Stores the first files that fit into one step together; one that is larger step by step, until it is time to stop.
     fn read_in(&self, waiting: &[Import], progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
-        let mut step = self.first_step(waiting)?;
-        loop {
-            self.store_step(&mut step)?;
-            step.iter().for_each(|reading| progress(&reading.running()));
-            match &mut *step {
-                [reading] if !reading.is_at_end => {
-                    if self.bell.is_stopping() {
-                        return Ok(());
-                    }
-                    reading.read(STEP)?;
-                }
-                _ => return Ok(()),
-            }
-        }
-    }
-
-    /// The first file, with those behind it as long as they fit into the step as a whole.
-    fn first_step(&self, waiting: &[Import]) -> Result<Vec<Reading>, ApplianceError> {
-        let mut step: Vec<Reading> = Vec::new();
-        let mut room = STEP;
-        for import in waiting {
-            let mut reading = self.open(import)?;
-            reading.read(room)?;
-            if !reading.is_at_end && !step.is_empty() {
-                break;
-            }
-            room -= reading.items.len();
-            step.push(reading);
-            if room == 0 {
-                break;
-            }
-        }
-        Ok(step)
-    }
-
-    fn open(&self, import: &Import) -> Result<Reading, ApplianceError> {
-        tracing::info!(import = %import.task_id, bytes = import.file_size, "import begins");
         let settings = IntakeSettings {
             denial: self.settings.denial.clone(),
             ..IntakeSettings::new(self.clock.today())
         };
-        let mut reading = Reading {
-            import: import.clone(),
-            intake: Intake::new(File::open(self.inbox.path(&import.sha256))?, settings),
-            bytes_stored: 0,
-            stored: import.progress,
-            items: Vec::new(),
-            is_at_end: false,
-        };
-        reading.skip_stored()?;
-        reading.bytes_stored = reading.intake.bytes_read();
-        Ok(reading)
+        let path = |import: &Import| self.inbox.path(&import.sha256);
+        read_ahead(waiting, &path, &settings, STEP, |steps| {
+            for step in steps {
+                self.store_step(step?, progress)?;
+                self.learn(Moment::BetweenImports)?;
+                if self.bell.is_stopping() {
+                    break;
+                }
+            }
+            Ok(())
+        })
     }
 
-    /// Stores what was read, as one transaction that also says how far it came.
-    fn store_step(&self, step: &mut [Reading]) -> Result<(), ApplianceError> {
-        self.check_room(step.iter().map(Reading::bytes_left).sum())?;
-        self.set_running(step.iter().map(Reading::running).collect());
-        let (stored, touched) = self.store.write(|tx| {
+    /// Stores a step as one transaction, which also says how far each of its files is.
+    fn store_step(&self, step: Step, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
+        self.check_room(
+            step.iter().map(|part| part.import.file_size.saturating_sub(part.bytes.start)).sum(),
+        )?;
+        self.show_as_running(&step);
+        let ends = |part: &Part| part.whole.as_ref().map(|_| part.import.task_id.clone());
+        let ended: Vec<_> = step.iter().filter_map(ends).collect();
+        let (running, touched) = self.store.write(|tx| {
             let mut shared = Shared::new(self, tx);
-            let stored: Result<Vec<_>, _> =
-                step.iter_mut().map(|reading| self.post(reading, &mut shared)).collect();
-            Ok((stored?, shared.touched))
+            let post = |part| self.post(part, &mut shared);
+            let running: Result<Vec<Running>, StoreError> = step.into_iter().map(post).collect();
+            Ok((running?, shared.touched))
         })?;
         touched.forget_in(&self.cache);
-        for (reading, stored) in step.iter_mut().zip(stored) {
-            reading.stored = stored;
-            reading.bytes_stored = reading.intake.bytes_read();
-            if reading.is_at_end {
-                tracing::info!(import = %reading.import.task_id, "import done");
-            }
+        for import in ended {
+            tracing::info!(%import, "import done");
         }
-        self.set_running(step.iter().map(Reading::running).collect());
+        self.set_running(running.clone());
+        running.iter().for_each(progress);
         Ok(())
+    }
+
+    fn show_as_running(&self, step: &[Part]) {
+        let known = self.running();
+        let running = |part: &Part| {
+            let Import { id, task_id, file_size, .. } = &part.import;
+            if part.bytes.start == 0 {
+                tracing::info!(import = %task_id, bytes = file_size, "import begins");
+            }
+            let earlier = known.iter().find(|running| running.import == *id);
+            part.running(part.bytes.start, earlier.map_or(part.import.progress, |running| running.stored))
+        };
+        self.set_running(step.iter().map(running).collect());
     }
 
     /// Whether there is room for what is left of a file: an import that would fill the disk up waits instead.
@@ -260,26 +188,28 @@ impl Appliance {
         }
     }
 
-    /// Posts what was read of a file, and what it held as a whole once it is at its end.
-    fn post(&self, reading: &mut Reading, shared: &mut Shared<'_>) -> Result<Progress, StoreError> {
-        let Reading { import, intake, .. } = reading;
-        let tx = shared.tx;
-        imports::start(tx, import.id, self.clock.now())?;
-        let mut posting = Posting::begin(shared, import, reading.stored)?;
-        for item in &reading.items {
-            posting.post(item)?;
-        }
-        let stored = posting.end();
-        imports::set_progress(tx, import.id, &stored)?;
-        if reading.is_at_end {
-            for finding in intake.take_findings() {
-                keep_finding(tx, import.id, &finding, &mut shared.touched)?;
+    /// Posts a part of a file, and what the file held as a whole with its last; says how far it is then.
+    fn post(&self, part: Part, shared: &mut Shared<'_>) -> Result<Running, StoreError> {
+        let (tx, import) = (shared.tx, part.import.id);
+        let mut stored = imports::start(tx, import, self.clock.now())?;
+        let mut posting = Posting::begin(shared, &part.import, stored)?;
+        part.items.iter().try_for_each(|item| posting.post(item))?;
+        stored = posting.end();
+        imports::set_progress(tx, import, &stored)?;
+        let running = part.running(part.bytes.end, stored);
+        if let Some(Whole { findings, tally }) = part.whole {
+            for finding in &findings {
+                keep_finding(tx, import, finding, &mut shared.touched)?;
             }
-            let tally = intake.tally();
-            let told = serde_json::to_string(tally)?;
-            imports::finish(tx, import.id, tally.kind.name(), &told, self.clock.now())?;
+            imports::finish(
+                tx,
+                import,
+                tally.kind.name(),
+                &serde_json::to_string(&tally)?,
+                self.clock.now(),
+            )?;
         }
-        Ok(stored)
+        Ok(running)
     }
 }
 

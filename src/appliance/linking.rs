@@ -13,7 +13,7 @@ use crate::model::keys;
 use crate::model::remittance::{Payment, Remittance};
 use crate::money::Cents;
 use crate::store::claim_candidates::{self, ClaimCandidate};
-use crate::store::episodes::{self, NewEpisode};
+use crate::store::episodes::{self, AnswerOfClaim, NewEpisode};
 use crate::store::error::StoreError;
 use crate::store::remittances::{self, LinkState};
 use crate::store::{Connection, Transaction, claims, payments, remittance_candidates};
@@ -57,20 +57,35 @@ impl Appliance {
         payer: Option<PayerId>,
         touched: &mut Touched,
     ) -> Result<bool, StoreError> {
-        let facts = facts(remittance, payment, payer);
-        let mut lookup = Lookup::new(tx);
-        match decide(&facts, &mut lookup)? {
+        let decided = Decided::by_the_rules(tx, remittance, payment, payer)?;
+        if decided.link_state() == LinkState::Ambiguous {
+            remittances::set_link_state(tx, id, LinkState::Ambiguous, self.clock.now())?;
+        }
+        self.carry_out(tx, id, remittance, &decided, touched)
+    }
+
+    /// Links a remittance, which says already that it is, as was decided; says whether it is now.
+    pub(super) fn carry_out(
+        &self,
+        tx: &Transaction<'_>,
+        id: RemittanceId,
+        remittance: &Remittance,
+        decided: &Decided,
+        touched: &mut Touched,
+    ) -> Result<bool, StoreError> {
+        match decided.decision {
             Decision::Linked { claim, rule } => {
-                self.join(tx, claim, id, remittance, rule, touched)?;
-                if let Some(claim) = lookup.seen.iter().find(|seen| seen.id == claim)
-                    && names_one_payer(&facts, claim, rule)
-                {
-                    self.unite_payers(tx, claim.payer, payer, touched)?;
+                // None can be decided for but those that were looked at.
+                let Some(seen) = decided.seen.iter().find(|seen| seen.facts.id == claim) else {
+                    return Ok(false);
+                };
+                self.join(tx, seen, id, remittance, rule, touched)?;
+                if names_one_payer(&decided.facts, &seen.facts, rule) {
+                    self.unite_payers(tx, seen.facts.payer, decided.facts.payer, touched)?;
                 }
                 Ok(true)
             }
             Decision::Ambiguous { .. } => {
-                remittances::set_link_state(tx, id, LinkState::Ambiguous, self.clock.now())?;
                 touched.remittance(id);
                 touched.list(List::Remittances);
                 Ok(false)
@@ -105,13 +120,21 @@ impl Appliance {
     fn join(
         &self,
         tx: &Transaction<'_>,
-        claim: ClaimId,
+        seen: &Seen,
         id: RemittanceId,
         remittance: &Remittance,
         rule: LinkRule,
         touched: &mut Touched,
     ) -> Result<EpisodeId, StoreError> {
         let outcome = self.settings.denial.outcome(remittance);
+        let payer_control_number = remittance.payer_claim_control_number.clone();
+        let answer = AnswerOfClaim { remittance: id, outcome, payer_control_number };
+        let claim = seen.facts.id;
+        let earlier = match seen.facts.answered {
+            Answered::NotYet => Vec::new(),
+            Answered::Yes | Answered::TakenBack => episodes::of_claim(tx, claim)?,
+        };
+        self.settle_answered(tx, (claim, seen.status), earlier, answer, touched)?;
         let episode = episodes::insert(
             tx,
             &NewEpisode {
@@ -127,7 +150,6 @@ impl Appliance {
         touched.episode(episode);
         touched.remittance(id);
         touched.list(List::Remittances);
-        self.settle_standing(tx, claim, touched)?;
         Ok(episode)
     }
 
@@ -242,10 +264,45 @@ fn facts(remittance: &Remittance, payment: &Payment, payer: Option<PayerId>) -> 
     RemittanceFacts { payer, ..RemittanceFacts::new(remittance, payment) }
 }
 
+/// A claim that was looked at.
+struct Seen {
+    facts: ClaimFacts,
+    status: ClaimStatus,
+}
+
+/// What the rules say of a remittance.
+pub(super) struct Decided {
+    facts: RemittanceFacts,
+    decision: Decision,
+    seen: Vec<Seen>,
+}
+
+impl Decided {
+    pub(super) fn by_the_rules(
+        connection: &Connection,
+        remittance: &Remittance,
+        payment: &Payment,
+        payer: Option<PayerId>,
+    ) -> Result<Self, StoreError> {
+        let facts = facts(remittance, payment, payer);
+        let mut lookup = Lookup::new(connection);
+        let decision = decide(&facts, &mut lookup)?;
+        Ok(Self { facts, decision, seen: lookup.seen })
+    }
+
+    pub(super) const fn link_state(&self) -> LinkState {
+        match self.decision {
+            Decision::Linked { .. } => LinkState::Linked,
+            Decision::Ambiguous { .. } => LinkState::Ambiguous,
+            Decision::Unlinked => LinkState::Unlinked,
+        }
+    }
+}
+
 /// Looks candidates up in the database and remembers those that were seen.
 struct Lookup<'a> {
     connection: &'a Connection,
-    seen: Vec<ClaimFacts>,
+    seen: Vec<Seen>,
 }
 
 impl<'a> Lookup<'a> {
@@ -254,9 +311,13 @@ impl<'a> Lookup<'a> {
     }
 
     fn remember(&mut self, candidates: Vec<ClaimCandidate>) -> Vec<ClaimFacts> {
-        let facts: Vec<ClaimFacts> = candidates.into_iter().map(claim_facts).collect();
-        self.seen.extend(facts.iter().cloned());
-        facts
+        let remember = |candidate: ClaimCandidate| {
+            let status = candidate.status;
+            let facts = claim_facts(candidate);
+            self.seen.push(Seen { facts: facts.clone(), status });
+            facts
+        };
+        candidates.into_iter().map(remember).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The noun that ties the rooms: takes files in, links, scores, looks up; one action is one transaction, then invalidation.
 
 pub mod answers;
+pub mod bulk;
 pub mod database;
 pub mod error;
 mod evaluation;
@@ -16,6 +17,7 @@ mod payer_history;
 mod payers;
 mod posting;
 mod practices;
+mod reading;
 pub mod receiving;
 mod renewal;
 mod scoring;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::intake::Item;
 use crate::model::claim::Claim;
-use crate::model::ids::{ClaimId, PayerId, PaymentId, ProviderId};
+use crate::model::ids::{PayerId, PaymentId, ProviderId};
 use crate::model::party::{PayerName, ProviderName};
 use crate::model::remittance::{Payment, Remittance};
 use crate::store::Transaction;
@@ -17,6 +17,7 @@ use crate::store::providers;
 use crate::store::remittances::{self, NewRemittance};
 
 use super::Appliance;
+use super::linking::Decided;
 use super::scoring::{Scorer, ToScore};
 use super::submissions;
 use super::touched::{List, Touched};
@@ -108,6 +109,7 @@ impl<'s, 'a> Posting<'s, 'a> {
             rendering_provider_id,
             status: submission.status,
             supersedes: submission.supersedes,
+            is_scored: true,
             now,
         };
         let id = claims::insert(tx, &new)?;
@@ -116,19 +118,17 @@ impl<'s, 'a> Posting<'s, 'a> {
         if let (Some(earlier), Some(status)) = (submission.supersedes, submission.earlier_becomes) {
             claims::set_status(tx, earlier, status, now)?;
             self.shared.touched.claim(earlier);
-            Appliance::weigh_again(tx, earlier, &mut self.shared.touched)?;
         }
-        self.link_waiting(id, claim)?;
-        Appliance::weigh_again(tx, id, &mut self.shared.touched)?;
-        self.score(id, claim, submission.repeats())
+        let linked = self.shared.appliance.link_waiting(tx, id, claim, &mut self.shared.touched)?;
+        self.stored.episodes_linked += linked;
+        // A link may have shown that its payer is another.
+        let payer = if linked > 0 { claims::payer_of(tx, id)? } else { payer_id };
+        self.score(&ToScore { id, claim, payer, practice: new.practice_id, repeat_of: submission.repeats() })
     }
 
-    fn score(&mut self, id: ClaimId, claim: &Claim, repeat_of: Option<ClaimId>) -> Result<(), StoreError> {
-        let practice = self.import.practice_id.as_deref().or(claim.billing_provider.npi.as_deref());
-        let payer = claims::payer_of(self.shared.tx, id)?;
-        let what = ToScore { id, claim, payer, practice, repeat_of };
-        self.shared.scorer.score(&what, &self.shared.touched, self.shared.now)?;
-        self.shared.touched.score(id);
+    fn score(&mut self, what: &ToScore<'_>) -> Result<(), StoreError> {
+        self.shared.scorer.score(what, &self.shared.touched, self.shared.now)?;
+        self.shared.touched.score(what.id);
         self.stored.claims_scored += 1;
         Ok(())
     }
@@ -161,25 +161,21 @@ impl<'s, 'a> Posting<'s, 'a> {
 
     fn remittance(&mut self, remittance: &Remittance) -> Result<(), StoreError> {
         let Some(payment) = &self.payment else { return Ok(()) };
+        let Shared { appliance, tx, now, touched, .. } = &mut *self.shared;
+        let decided = Decided::by_the_rules(tx, remittance, &payment.head, payment.payer)?;
         let new = NewRemittance {
             remittance,
             payment_id: payment.id,
             payer_id: payment.payer,
-            rules: &self.shared.appliance.settings.denial,
-            now: self.shared.now,
+            link_state: decided.link_state(),
+            rules: &appliance.settings.denial,
+            now: *now,
         };
-        let id = remittances::insert(self.shared.tx, &new)?;
-        self.shared.touched.list(List::Remittances);
-        self.shared.touched.analyses();
+        let id = remittances::insert(tx, &new)?;
+        touched.list(List::Remittances);
+        touched.analyses();
         self.stored.remittances_stored += 1;
-        let linked = self.shared.appliance.link(
-            self.shared.tx,
-            id,
-            remittance,
-            &payment.head,
-            payment.payer,
-            &mut self.shared.touched,
-        )?;
+        let linked = appliance.carry_out(tx, id, remittance, &decided, touched)?;
         self.stored.episodes_linked += u64::from(linked);
         if linked {
             self.follow_payer()?;
@@ -192,13 +188,6 @@ impl<'s, 'a> Posting<'s, 'a> {
         if let Some(payment) = &mut self.payment {
             payment.payer = payments::payer_of(self.shared.tx, payment.id)?;
         }
-        Ok(())
-    }
-
-    fn link_waiting(&mut self, id: ClaimId, claim: &Claim) -> Result<(), StoreError> {
-        let linked =
-            self.shared.appliance.link_waiting(self.shared.tx, id, claim, &mut self.shared.touched)?;
-        self.stored.episodes_linked += linked;
         Ok(())
     }
 

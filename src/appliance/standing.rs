@@ -2,10 +2,10 @@
 
 use crate::model::claim::ClaimStatus;
 use crate::model::denial::Outcome;
-use crate::model::ids::ClaimId;
+use crate::model::ids::{ClaimId, EpisodeId};
 use crate::store::episodes::{self, AnswerOfClaim};
 use crate::store::error::StoreError;
-use crate::store::{Transaction, claims, remittance_candidates};
+use crate::store::{Transaction, claims};
 
 use super::Appliance;
 use super::touched::Touched;
@@ -18,28 +18,42 @@ impl Appliance {
         claim: ClaimId,
         touched: &mut Touched,
     ) -> Result<(), StoreError> {
-        touched.answers(claim);
-        for episode in episodes::of_claim(tx, claim)? {
-            touched.episode(episode);
-        }
+        let answers = shown_otherwise(claim, episodes::of_claim(tx, claim)?, touched);
         let Some(before) = claims::status(tx, claim)? else { return Ok(()) };
-        if let Some(status) = after(before, &episodes::answers_of_claim(tx, claim)?) {
+        if let Some(status) = after(before, &answers) {
             claims::set_status(tx, claim, status, self.clock.now())?;
-        }
-        Self::weigh_again(tx, claim, touched)
-    }
-
-    /// Says that the remittances which may answer a claim are to be compared with it as it stands now.
-    pub(super) fn weigh_again(
-        tx: &Transaction<'_>,
-        claim: ClaimId,
-        touched: &mut Touched,
-    ) -> Result<(), StoreError> {
-        for undecided in remittance_candidates::undecided_about(tx, claim)? {
-            touched.remittance(undecided);
         }
         Ok(())
     }
+
+    /// Says where a claim stands, with these answers and one more, whose episode is made next.
+    pub(super) fn settle_answered(
+        &self,
+        tx: &Transaction<'_>,
+        (claim, before): (ClaimId, ClaimStatus),
+        earlier: Vec<(EpisodeId, AnswerOfClaim)>,
+        answer: AnswerOfClaim,
+        touched: &mut Touched,
+    ) -> Result<(), StoreError> {
+        let mut answers = shown_otherwise(claim, earlier, touched);
+        let place = answers.partition_point(|earlier| earlier.remittance < answer.remittance);
+        answers.insert(place, answer);
+        claims::answer(tx, claim, after(before, &answers).unwrap_or(before), self.clock.now())
+    }
+}
+
+/// A claim's answers; they, their episodes and the claim are shown otherwise from now on.
+fn shown_otherwise(
+    claim: ClaimId,
+    answers: Vec<(EpisodeId, AnswerOfClaim)>,
+    touched: &mut Touched,
+) -> Vec<AnswerOfClaim> {
+    touched.answers(claim);
+    let answered = |(episode, answer)| {
+        touched.episode(episode);
+        answer
+    };
+    answers.into_iter().map(answered).collect()
 }
 
 /// The status that follows from the answers, oldest first; `None` where they do not decide it.
@@ -76,11 +90,18 @@ fn after(before: ClaimStatus, answers: &[AnswerOfClaim]) -> Option<ClaimStatus> 
 
 #[cfg(test)]
 mod tests {
+    use crate::model::ids::RemittanceId;
+
     use super::*;
 
     fn answers(said: &[(Outcome, &str)]) -> Vec<AnswerOfClaim> {
         said.iter()
-            .map(|&(outcome, number)| AnswerOfClaim { outcome, payer_control_number: Some(number.into()) })
+            .zip(1..)
+            .map(|(&(outcome, number), id)| AnswerOfClaim {
+                remittance: RemittanceId::new(id),
+                outcome,
+                payer_control_number: Some(number.into()),
+            })
             .collect()
     }
 

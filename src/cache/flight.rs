@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use quick_cache::sync::GuardResult;
 
-use crate::cache::Cache;
 use crate::cache::body::{Body, Stay};
 use crate::cache::counters::count;
 use crate::cache::generations::Group;
 use crate::cache::key::Key;
 use crate::cache::ledger::{Departure, Left};
 use crate::cache::store::Guard;
+use crate::cache::{Cache, Loaded};
 
 /// Someone asking for a key.
 pub(super) struct Lookup<'a> {
@@ -149,14 +149,14 @@ pub(super) struct Flight<'a> {
 }
 
 impl Flight<'_> {
-    /// Ends the load with what it gave, and keeps that unless a write came in between.
-    pub(super) fn land(mut self, json: Vec<u8>) -> Body {
+    /// Ends the load with what it gave, and keeps that unless it is not to be kept or a write came in between.
+    pub(super) fn land(mut self, Loaded { json, is_kept }: Loaded) -> Body {
         self.landed = true;
         let Lookup { cache, key, group, left, .. } = self.lookup;
         let now = cache.clock.passed();
         let counters = cache.counters.of(key.kind());
         counters.loads.add(now.saturating_sub(self.began));
-        let (Some(guard), Some(ttl)) = (self.guard.take(), self.lookup.ttl()) else {
+        let (Some(guard), Some(ttl), true) = (self.guard.take(), self.lookup.ttl(), is_kept) else {
             return Body::from_json(json);
         };
         let body = Body::staying(json, Stay::new(now.saturating_add(ttl), group, self.generation));

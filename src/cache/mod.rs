@@ -52,6 +52,21 @@ pub struct Cache {
     since: Mutex<Timestamp>,
 }
 
+/// What a load gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// The answer as JSON.
+    pub json: Vec<u8>,
+    /// Whether it is kept: what more writes change than it is worth to keep track of is not.
+    pub is_kept: bool,
+}
+
+impl From<Vec<u8>> for Loaded {
+    fn from(json: Vec<u8>) -> Self {
+        Self { json, is_kept: true }
+    }
+}
+
 impl Cache {
     /// An empty cache.
     #[must_use]
@@ -83,21 +98,22 @@ impl Cache {
         Some(body)
     }
 
-    /// The answer, from the cache or else from `load`, which gives it as JSON.
+    /// The answer, from the cache or else from `load`, which gives it as JSON and may say that it is not to be kept.
     ///
     /// Of those who ask for a key at the same time one loads and the others wait for it. A load that fails, panics or is
     /// dropped is not kept, and the next in line loads in turn. `load` must read committed data only.
     ///
     /// # Errors
     /// That of `load`.
-    pub async fn get_or_load<E, F, Fut>(&self, key: Key, load: F) -> Result<Body, E>
+    pub async fn get_or_load<E, F, Fut, L>(&self, key: Key, load: F) -> Result<Body, E>
     where
         F: FnOnce() -> Fut,
-        Fut: Future<Output = Result<Vec<u8>, E>>,
+        Fut: Future<Output = Result<L, E>>,
+        L: Into<Loaded>,
     {
         match Lookup::begin(self, &key).find().await {
             Ok(body) => Ok(body),
-            Err(flight) => Ok(flight.land(load().await?)),
+            Err(flight) => Ok(flight.land(load().await?.into())),
         }
     }
 
@@ -112,7 +128,7 @@ impl Cache {
     ) -> Result<Body, E> {
         match Lookup::begin(self, key).find_blocking() {
             Ok(body) => Ok(body),
-            Err(flight) => Ok(flight.land(load()?)),
+            Err(flight) => Ok(flight.land(load()?.into())),
         }
     }
 
@@ -128,7 +144,7 @@ impl Cache {
     ) -> Result<Body, E> {
         match Lookup::begin(self, key).find_at_once() {
             Ok(body) => Ok(body),
-            Err(flight) => Ok(flight.land(load()?)),
+            Err(flight) => Ok(flight.land(load()?.into())),
         }
     }
 

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::ProgressBar;
 
 use crate::appliance::Appliance;
 use crate::appliance::answers::imports::ImportAnswer;
+use crate::appliance::bulk::Imported;
 use crate::appliance::error::ApplianceError;
 use crate::appliance::importing::Running;
 use crate::appliance::receiving::Receipt;
@@ -63,22 +63,37 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
 
     let mut table = Summary::new();
     let mut out = stdout();
-    for inputs in Inputs::together(&inputs.found) {
-        for (input, imported) in inputs.iter().zip(import(&appliance, inputs, practice_id.as_deref(), &bar)) {
-            match imported {
-                Ok(import) => {
-                    failed +=
-                        usize::from(import.row().state() != ImportState::Done && !is_duplicate(&import));
-                    bar.suspend(|| print(&mut out, &import, input, json))?;
-                    table.add(&import, input);
-                }
-                Err(line) => {
-                    failed += 1;
-                    say(&line);
+    let copy = |input: &Input| {
+        bar.set_message(input.to_string());
+        appliance.copy(input.open()?, &input.name(), practice_id.as_deref(), |_| bar.tick())
+    };
+    let mut read = BTreeMap::new();
+    let mut show = |running: &Running| {
+        read.insert(running.import, running.bytes_read);
+        bar.set_position(read.values().sum());
+    };
+    appliance.import_batches(
+        Inputs::together(&inputs.found),
+        |inputs| inputs.iter().map(copy).collect(),
+        &mut show,
+        |inputs, imported| {
+            for (input, outcome) in inputs.iter().zip(outcomes(&appliance, inputs, imported)) {
+                match outcome {
+                    Ok(import) => {
+                        let state = import.row().state();
+                        failed += usize::from(!matches!(state, ImportState::Done | ImportState::Duplicate));
+                        bar.suspend(|| print(&mut out, &import, input, json))?;
+                        table.add(&import, input);
+                    }
+                    Err(line) => {
+                        failed += 1;
+                        say(&line);
+                    }
                 }
             }
-        }
-    }
+            Ok::<_, Failure>(())
+        },
+    )?;
     bar.set_message("learning from the payers' answers");
     let learned = appliance.learn_at_rest().and_then(|()| {
         appliance
@@ -94,39 +109,26 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     if failed == 0 { Ok(()) } else { Err(Failure::Said) }
 }
 
-fn is_duplicate(import: &ImportAnswer) -> bool {
-    import.row().state() == ImportState::Duplicate
-}
-
-/// Takes inputs in and imports them together; what keeps one from that is a line.
-fn import(
+/// What became of each input; what kept one from being imported is a line.
+fn outcomes(
     appliance: &Appliance,
     inputs: &[Input],
-    practice_id: Option<&str>,
-    bar: &ProgressBar,
+    Imported { receipts, ran }: Imported,
 ) -> Vec<Result<ImportAnswer, String>> {
-    let before = bar.position();
-    let copy = |input: &Input| {
-        bar.set_message(input.to_string());
-        appliance.copy(input.open()?, &input.name(), practice_id, |_| bar.tick())
+    let receipts = match receipts {
+        Ok(receipts) => receipts,
+        Err(error) => return inputs.iter().map(|input| Err(format!("{input}: {error}"))).collect(),
     };
-    let mut read = BTreeMap::new();
-    let mut show = |running: &Running| {
-        read.insert(running.import, running.bytes_read);
-        bar.set_position(before + read.values().sum::<u64>());
-    };
-    let received = appliance.receive_copies(inputs.iter().map(copy).collect()).and_then(|receipts| {
-        appliance.run_waiting_imports(&mut show)?;
-        Ok(receipts)
-    });
-    bar.set_position(before + inputs.iter().map(Input::size).sum::<u64>());
     let outcome = |(input, receipt): (&Input, Result<Receipt, ApplianceError>)| {
-        receipt.and_then(|receipt| appliance.import(&receipt.task_id)).map_err(|error| refused(input, error))
+        let import = receipt
+            .and_then(|receipt| appliance.import(&receipt.task_id))
+            .map_err(|error| refused(input, error))?;
+        match (import.row().state(), &ran) {
+            (ImportState::Queued | ImportState::Running, Err(error)) => Err(format!("{input}: {error}")),
+            _ => Ok(import),
+        }
     };
-    match received {
-        Ok(receipts) => inputs.iter().zip(receipts).map(outcome).collect(),
-        Err(error) => inputs.iter().map(|input| Err(format!("{input}: {error}"))).collect(),
-    }
+    inputs.iter().zip(receipts).map(outcome).collect()
 }
 
 fn refused(input: &Input, error: ApplianceError) -> String {

@@ -69,11 +69,11 @@ impl fmt::Display for Input {
     }
 }
 
-/// How many files, and bytes of them, are imported together.
-const TOGETHER: (usize, u64) = (256, 16 << 20);
+/// How many files, and bytes of them, are taken in together.
+const TOGETHER: (usize, u64) = (100, 8 << 20);
 
 impl Inputs {
-    /// Inputs that are imported together, one after the other.
+    /// Inputs that are taken in together, one after the other.
     pub(super) fn together(mut inputs: &[Input]) -> impl Iterator<Item = &[Input]> {
         iter::from_fn(move || {
             let mut bytes = 0;

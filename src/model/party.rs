@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::Text;
 
 /// A payer as one file names it: a name and any ids it gives (NM1*PR, N1*PR, REF*2U, TRN03, BPR10).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct PayerName {
     /// The name as sent.
     pub name: Option<Text>,
@@ -25,7 +25,7 @@ pub struct PayerAlias {
 }
 
 /// A provider as one file names it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ProviderName {
     /// Whether NM102 says person (1) rather than organisation (2).
     pub is_person: bool,

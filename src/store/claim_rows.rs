@@ -32,6 +32,9 @@ queries! {
                 quantity, place_of_service, diagnosis_pointers, service_date, service_date_to,
                 line_item_control_number, prior_authorization, byte, segment, rendering_spelling_id
          FROM claim_lines WHERE claim_id = ?1 ORDER BY sequence";
+    LINES_TO_MATCH = "SELECT line_number, procedure_code, modifiers, revenue_code, charge_amount, service_date, service_date_to,
+                line_item_control_number
+         FROM claim_lines WHERE claim_id = ?1 ORDER BY sequence";
     LOAD_DIAGNOSES = "SELECT role, qualifier, code, present_on_admission FROM diagnoses WHERE claim_id = ?1 ORDER BY sequence";
     LOAD_OTHER_PAYERS = "SELECT responsibility, payment_amount, payer_spelling_id
          FROM claim_other_payers WHERE claim_id = ?1 ORDER BY sequence";
@@ -141,8 +144,26 @@ pub(super) fn load(connection: &Connection, id: ClaimId, claim: &mut Claim) -> R
     Ok(ids)
 }
 
+/// What answers' lines are matched with.
+pub(super) fn lines_to_match(connection: &Connection, id: ClaimId) -> Result<Vec<ClaimLine>, StoreError> {
+    LINES_TO_MATCH.rows(connection, [id], |row| {
+        let mut cells = Cells::of(row);
+        Ok(ClaimLine {
+            line_number: cells.take()?,
+            procedure_code: cells.some_text()?,
+            modifiers: cells.split()?,
+            revenue_code: cells.some_text()?,
+            charge: cells.take()?,
+            service_date: cells.some_day()?,
+            service_date_to: cells.some_day()?,
+            control_number: cells.some_text()?,
+            ..ClaimLine::default()
+        })
+    })
+}
+
 /// The lines of a claim with their row numbers, without what other payers took off them.
-pub(super) fn load_lines(connection: &Connection, id: ClaimId) -> Result<Vec<(i64, ClaimLine)>, StoreError> {
+fn load_lines(connection: &Connection, id: ClaimId) -> Result<Vec<(i64, ClaimLine)>, StoreError> {
     let read = |row: &Row<'_>| {
         let mut cells = Cells::of(row);
         Ok((cells.take()?, line(&mut cells)?, cells.take()?))

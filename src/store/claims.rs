@@ -13,7 +13,7 @@ use super::columns::{Cells, json, moment, some, some_day, whole};
 use super::error::StoreError;
 use super::sql::query::queries;
 use super::sql::{Connection, Transaction};
-use super::{claim_rows, keys, spellings};
+use super::{claim_rows, created_at, keys, spellings};
 
 queries! {
     "claims":
@@ -30,13 +30,12 @@ queries! {
               subscriber_member_key, patient_member_key, payer_spelling_id, billing_spelling_id, rendering_spelling_id, referring_spelling_id,
               supervising_spelling_id, attending_spelling_id, operating_spelling_id, facility_spelling_id,
               byte, segment, interchange_control, transaction_control, is_incomplete, parsing_warnings,
-              supersedes_claim_id, created_at, updated_at)
+              supersedes_claim_id, is_scored, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
                  ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40,
                  ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59,
-                 ?60, ?61, ?62, ?63,
-                 max(?64, ifnull((SELECT created_at FROM claims WHERE id = (SELECT max(id) FROM claims)), '')), ?64)",
-        because "reads the last row of the table";
+                 ?60, ?61, ?62, ?63, ?64,
+                 ?65, ?66)";
     PLAN = "SELECT id FROM plans WHERE payer_id = ?1 AND filing_indicator = ?2 AND group_number = ?3";
     ADD_PLAN = "INSERT INTO plans (payer_id, filing_indicator, group_number, created_at) VALUES (?1, ?2, ?3, ?4)";
     LOAD = "SELECT import_id, practice_id, payer_id, provider_id, rendering_provider_id, kind, status, is_linked,
@@ -54,6 +53,8 @@ queries! {
                     facility_spelling_id
              FROM claims WHERE id = ?1";
     SET_STATUS = "UPDATE claims SET status = ?2, updated_at = ?3 WHERE id = ?1 AND status <> ?2";
+    ANSWER = "UPDATE claims SET status = ?2, is_linked = 1, updated_at = iif(status = ?2, updated_at, ?3)
+         WHERE id = ?1 AND (status <> ?2 OR is_linked = 0)";
     STATUS = "SELECT status FROM claims WHERE id = ?1";
     PAYER_OF = "SELECT payer_id FROM claims WHERE id = ?1";
     SUPERSEDED_BY = "SELECT id FROM claims WHERE supersedes_claim_id = ?1 ORDER BY id";
@@ -82,6 +83,8 @@ pub struct NewClaim<'a> {
     pub status: ClaimStatus,
     /// The earlier submission that it replaces, voids or repeats.
     pub supersedes: Option<ClaimId>,
+    /// Whether its score is stored in the same transaction: the row is then written once.
+    pub is_scored: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -123,7 +126,6 @@ pub struct StoredClaim {
 /// When the database refuses.
 pub fn insert(tx: &Transaction<'_>, new: &NewClaim<'_>) -> Result<ClaimId, StoreError> {
     let claim = new.claim;
-    let now = moment(new.now);
     let plan = plan(tx, new)?;
     let patient = claim.patient.as_ref();
     let id = INSERT.insert(
@@ -192,7 +194,9 @@ pub fn insert(tx: &Transaction<'_>, new: &NewClaim<'_>) -> Result<ClaimId, Store
             claim.is_incomplete,
             json(&claim.warnings)?,
             new.supersedes,
-            now,
+            new.is_scored,
+            created_at(tx, new.now)?,
+            moment(new.now),
         ],
     )?;
     let id = ClaimId::new(id);
@@ -349,6 +353,21 @@ pub fn set_status(
     Ok(changed > 0)
 }
 
+/// Says that a claim is answered, and where it stands now: before its episode is made in the same transaction, which says
+/// the first by itself but would write the row twice.
+///
+/// # Errors
+/// When the database refuses.
+pub fn answer(
+    tx: &Transaction<'_>,
+    id: ClaimId,
+    status: ClaimStatus,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    ANSWER.execute(tx, params![id, status.name(), moment(now)])?;
+    Ok(())
+}
+
 /// Where a claim stands; `None` when there is no such claim.
 ///
 /// # Errors
@@ -366,12 +385,13 @@ pub fn payer_of(connection: &Connection, id: ClaimId) -> Result<Option<PayerId>,
     Ok(payer.flatten())
 }
 
-/// The lines of a claim in their order, without what other payers took off them.
+/// What answers' lines are matched with: numbers, codes, charges and days of a claim's lines in their order. The rest of them
+/// is left out.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn lines(connection: &Connection, id: ClaimId) -> Result<Vec<ClaimLine>, StoreError> {
-    Ok(claim_rows::load_lines(connection, id)?.into_iter().map(|(_, line)| line).collect())
+    claim_rows::lines_to_match(connection, id)
 }
 
 /// The later submissions that replace, void or repeat this claim, oldest first.

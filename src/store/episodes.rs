@@ -11,6 +11,7 @@ use crate::model::lists::{EpisodeFilter, Page};
 use crate::money::Cents;
 
 use super::columns::{Cells, moment, place, whole};
+use super::created_at;
 use super::error::StoreError;
 use super::paging::Listed;
 use super::sql::query::queries;
@@ -21,11 +22,8 @@ queries! {
     INSERT = "INSERT INTO claim_episodes
              (claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule, linked_at,
               created_at, updated_at)
-         VALUES (?1, ?2, ?3, (SELECT payment_amount FROM remittances WHERE id = ?2),
-                 (SELECT denial_count FROM remittances WHERE id = ?2),
-                 (SELECT adjustment_count FROM remittances WHERE id = ?2), ?4, ?5,
-                 max(?5, ifnull((SELECT created_at FROM claim_episodes WHERE id = (SELECT max(id) FROM claim_episodes)), '')), ?5)",
-        because "reads the last row of the table";
+         SELECT ?1, ?2, ?3, payment_amount, denial_count, adjustment_count, ?4, ?5, ?6, ?5
+         FROM (SELECT ?2 AS id) LEFT JOIN remittances USING (id)";
     RELINK = "UPDATE claim_episodes
              SET claim_id = ?2, remittance_id = ?3, status = ?4, link_rule = 'by_hand', linked_at = ?5, updated_at = ?5,
                  payment_amount = (SELECT payment_amount FROM remittances WHERE id = ?3),
@@ -33,7 +31,6 @@ queries! {
                  adjustment_count = (SELECT adjustment_count FROM remittances WHERE id = ?3)
              WHERE id = ?1";
     SET_STATUS = "UPDATE claim_episodes SET status = ?2, updated_at = ?3 WHERE id = ?1";
-    DELETE_LINES = "DELETE FROM episode_lines WHERE episode_id = ?1";
     ADD_LINE = "INSERT INTO episode_lines (episode_id, remittance_line, claim_line) VALUES (?1, ?2, ?3)";
     LINES = "SELECT remittance_line, claim_line FROM episode_lines WHERE episode_id = ?1 ORDER BY remittance_line";
     LOAD = "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
@@ -42,8 +39,7 @@ queries! {
     OF_REMITTANCE = "SELECT id, claim_id, remittance_id, status, payment_amount, denial_count, adjustment_count, link_rule,
                     linked_at, created_at, updated_at
              FROM claim_episodes WHERE remittance_id = ?1";
-    OF_CLAIM = "SELECT id FROM claim_episodes WHERE claim_id = ?1 ORDER BY id";
-    ANSWERS_OF_CLAIM = "SELECT remittances.status, remittances.remittance_control_number
+    OF_CLAIM = "SELECT claim_episodes.id, remittances.id, remittances.status, remittances.remittance_control_number
              FROM claim_episodes JOIN remittances ON remittances.id = claim_episodes.remittance_id
              WHERE claim_episodes.claim_id = ?1 ORDER BY remittances.id",
         because "sorts the answers of one claim";
@@ -133,6 +129,8 @@ pub struct Episode {
 /// What a linked remittance says of its claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerOfClaim {
+    /// The remittance.
+    pub remittance: RemittanceId,
     /// What it says.
     pub outcome: Outcome,
     /// CLP07 as sent.
@@ -144,10 +142,15 @@ pub struct AnswerOfClaim {
 /// # Errors
 /// When the remittance is in an episode already, or the database refuses.
 pub fn insert(tx: &Transaction<'_>, new: &NewEpisode) -> Result<EpisodeId, StoreError> {
-    let id = INSERT.insert(
-        tx,
-        params![new.claim_id, new.remittance_id, new.status.name(), new.rule.name(), moment(new.now)],
-    )?;
+    let values = params![
+        new.claim_id,
+        new.remittance_id,
+        new.status.name(),
+        new.rule.name(),
+        moment(new.now),
+        created_at(tx, new.now)?
+    ];
+    let id = INSERT.insert(tx, values)?;
     Ok(EpisodeId::new(id))
 }
 
@@ -182,12 +185,12 @@ pub fn set_status(
     Ok(changed > 0)
 }
 
-/// Says which line of the claim each line of the remittance answers: indexes in the order of the remittance's lines.
+/// Says which line of the claim each line of the remittance answers: indexes in the order of the remittance's lines. The
+/// episode is new, or was [relinked](relink) and knows of no lines.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn set_lines(tx: &Transaction<'_>, id: EpisodeId, lines: &[Option<usize>]) -> Result<(), StoreError> {
-    DELETE_LINES.execute(tx, [id])?;
     let mut statement = ADD_LINE.held(tx)?;
     for (index, line) in lines.iter().enumerate() {
         if let Some(line) = line {
@@ -222,22 +225,23 @@ pub fn of_remittance(connection: &Connection, id: RemittanceId) -> Result<Option
     OF_REMITTANCE.optional(connection, [id], episode)
 }
 
-/// The episodes of a claim.
+/// The episodes of a claim and what their remittances say, the oldest remittance first.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<EpisodeId>, StoreError> {
-    OF_CLAIM.rows(connection, [claim], |row| row.get(0))
-}
-
-/// What the remittances of a claim say, oldest first.
-///
-/// # Errors
-/// When the database refuses.
-pub fn answers_of_claim(connection: &Connection, claim: ClaimId) -> Result<Vec<AnswerOfClaim>, StoreError> {
-    ANSWERS_OF_CLAIM.rows(connection, [claim], |row| {
+pub fn of_claim(
+    connection: &Connection,
+    claim: ClaimId,
+) -> Result<Vec<(EpisodeId, AnswerOfClaim)>, StoreError> {
+    OF_CLAIM.rows(connection, [claim], |row| {
         let mut cells = Cells::of(row);
-        Ok(AnswerOfClaim { outcome: cells.parsed()?, payer_control_number: cells.some_text()? })
+        let episode = cells.take()?;
+        let answer = AnswerOfClaim {
+            remittance: cells.take()?,
+            outcome: cells.parsed()?,
+            payer_control_number: cells.some_text()?,
+        };
+        Ok((episode, answer))
     })
 }
 
@@ -367,7 +371,9 @@ mod tests {
             let id = insert(tx, &new_episode(claim, remittance))?;
             let episode = load(tx, id)?.unwrap();
             assert_eq!(of_remittance(tx, remittance)?, Some(episode.clone()));
-            assert_eq!((of_claim(tx, claim)?, of_claim(tx, other)?), (vec![id], vec![]));
+            let of_claim =
+                |claim| of_claim(tx, claim).unwrap().into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+            assert_eq!((of_claim(claim), of_claim(other)), (vec![id], vec![]));
             assert_eq!(episode.payment_amount, Cents::new(6_000));
             assert_eq!((episode.denial_count, episode.adjustment_count), (1, 4));
             assert_eq!((episode.link_rule, episode.linked_at), (LinkRule::ControlNumber, now()));
@@ -429,10 +435,10 @@ mod tests {
                 insert(tx, &new_episode(claim, id))?;
             }
             assert_eq!(paid_to_claim(tx, claim)?, Cents::new(3_500));
-            let answers = answers_of_claim(tx, claim)?;
-            let outcomes: Vec<_> = answers.iter().map(|answer| answer.outcome).collect();
+            let answers = of_claim(tx, claim)?;
+            let outcomes: Vec<_> = answers.iter().map(|(_, answer)| answer.outcome).collect();
             assert_eq!(outcomes, [Outcome::PartlyDenied, Outcome::Reversal, Outcome::Predetermination]);
-            assert_eq!(answers[0].payer_control_number.as_deref(), Some("PCN-9"));
+            assert_eq!(answers[0].1.payer_control_number.as_deref(), Some("PCN-9"));
             Ok(())
         });
     }

@@ -25,7 +25,7 @@ use super::error::StoreError;
 use super::imports::NewImport;
 use super::payers::AliasSource;
 use super::payments::NewPayment;
-use super::remittances::NewRemittance;
+use super::remittances::{LinkState, NewRemittance};
 use super::sql::Transaction;
 use super::{Store, StoreSettings, claims, imports, payers, payments, providers, remittances};
 
@@ -266,6 +266,7 @@ pub(super) fn store_claim(
             rendering_provider_id: rendering.map(provider).transpose()?.flatten(),
             status: ClaimStatus::Submitted,
             supersedes: None,
+            is_scored: false,
             now: now(),
         },
     )
@@ -380,5 +381,9 @@ pub(super) fn store_remittance(
 ) -> Result<RemittanceId, StoreError> {
     let payer_id = payments::load(tx, payment_id)?.and_then(|payment| payment.payer_id);
     let rules = DenialRules::default();
-    remittances::insert(tx, &NewRemittance { remittance, payment_id, payer_id, rules: &rules, now: now() })
+    let link_state = LinkState::Unlinked;
+    remittances::insert(
+        tx,
+        &NewRemittance { remittance, payment_id, payer_id, link_state, rules: &rules, now: now() },
+    )
 }

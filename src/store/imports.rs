@@ -31,6 +31,7 @@ queries! {
         because "reads the files that wait, which an index of their own lists";
     START = "UPDATE imports SET state = 'running', started_at = ifnull(started_at, ?2)
          WHERE id = ?1 AND state IN ('queued', 'running')";
+    PROGRESS = "SELECT position, claims_stored, remittances_stored, episodes_linked, claims_scored FROM imports WHERE id = ?1";
     SET_PROGRESS = "UPDATE imports
          SET position = ?2, claims_stored = ?3, remittances_stored = ?4, episodes_linked = ?5, claims_scored = ?6
          WHERE id = ?1";
@@ -188,13 +189,13 @@ pub fn waiting(connection: &Connection) -> Result<u64, StoreError> {
     WAITING.count(connection, [])
 }
 
-/// Says that reading the file begins, or goes on.
+/// Says that storing the file begins, or goes on; gives what of it is stored.
 ///
 /// # Errors
-/// When the database refuses.
-pub fn start(tx: &Transaction<'_>, id: ImportId, now: Timestamp) -> Result<(), StoreError> {
+/// When there is no such import, or the database refuses.
+pub fn start(tx: &Transaction<'_>, id: ImportId, now: Timestamp) -> Result<Progress, StoreError> {
     START.execute(tx, params![id, moment(now)])?;
-    Ok(())
+    PROGRESS.row(tx, [id], |row| progress(&mut Cells::of(row)))
 }
 
 /// Sets what of the file is stored; belongs into the transaction that stores it.
@@ -305,13 +306,7 @@ fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
         file_size: cells.unsigned()?,
         kind: cells.some_text()?,
         state: cells.parsed()?,
-        progress: Progress {
-            position: cells.unsigned()?,
-            claims_stored: cells.unsigned()?,
-            remittances_stored: cells.unsigned()?,
-            episodes_linked: cells.unsigned()?,
-            claims_scored: cells.unsigned()?,
-        },
+        progress: progress(&mut cells)?,
         tally: cells.take()?,
         message: cells.take()?,
         practice_id: cells.some_text()?,
@@ -319,6 +314,16 @@ fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
         received_at: cells.moment()?,
         started_at: cells.some_moment()?,
         finished_at: cells.some_moment()?,
+    })
+}
+
+fn progress(cells: &mut Cells<'_, '_>) -> rusqlite::Result<Progress> {
+    Ok(Progress {
+        position: cells.unsigned()?,
+        claims_stored: cells.unsigned()?,
+        remittances_stored: cells.unsigned()?,
+        episodes_linked: cells.unsigned()?,
+        claims_scored: cells.unsigned()?,
     })
 }
 
@@ -438,6 +443,7 @@ mod tests {
             )?;
             let replacement = plain_claim("A2");
             let replacement = NewClaim {
+                is_scored: false,
                 claim: &replacement,
                 import_id: failed,
                 practice_id: None,

@@ -48,12 +48,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use r2d2::Pool;
 use rusqlite::TransactionBehavior;
 
 use crate::clock::Clock;
 use crate::model::lists::Page;
 
+use self::columns::Column;
 use self::error::StoreError;
 use self::indexes::Index;
 use self::open::{OpenError, Readers};
@@ -66,6 +68,10 @@ use self::verify::{Check, Progress};
 queries! {
     "store":
     RESPOND = "SELECT count(*) FROM sqlite_schema", because "a row for each table and index";
+    LAST_CREATED = "SELECT max(ifnull((SELECT created_at FROM claims ORDER BY id DESC LIMIT 1), ''),
+                ifnull((SELECT created_at FROM remittances ORDER BY id DESC LIMIT 1), ''),
+                ifnull((SELECT created_at FROM claim_episodes ORDER BY id DESC LIMIT 1), ''))",
+        because "reads the last row of each table";
     OPTIMIZE = "PRAGMA optimize";
     FORGET_SMALL = "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1", because "a row for each index";
     TAKE_STATISTICS = "ANALYZE sqlite_schema";
@@ -366,6 +372,18 @@ fn forget_small_tables(writer: &Connection) -> Result<(), StoreError> {
         TAKE_STATISTICS.execute(writer, [])?;
     }
     Ok(())
+}
+
+/// When a claim, remittance or episode that is stored now was: never before the one stored before it, whatever the clock
+/// says, so that the order of the rows is that of their times.
+fn created_at(tx: &Transaction<'_>, now: Timestamp) -> Result<Column, StoreError> {
+    let latest = match tx.latest.get() {
+        Some(latest) => Some(latest),
+        None => LAST_CREATED.row(tx, [], |row| Ok(row.get::<_, String>(0)?.parse().ok()))?,
+    };
+    let at = latest.map_or(now, |latest| latest.max(now));
+    tx.latest.set(Some(at));
+    Ok(columns::moment(at))
 }
 
 /// The parameters of `WHERE id < ?3 ORDER BY id DESC LIMIT ?2 OFFSET ?1`.

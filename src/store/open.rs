@@ -344,7 +344,7 @@ fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA cache_size = -32768;
          PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864;
-         PRAGMA wal_autocheckpoint = 4096;",
+         PRAGMA wal_autocheckpoint = 8192;",
     )?;
     plan_once(connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

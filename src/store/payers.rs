@@ -145,7 +145,7 @@ pub fn find_or_create(
     if let Some(name) = &name.name {
         is_changed |= add_name(tx, id, name, source, now)?;
     }
-    spellings::set_payer(tx, spelling, id)?;
+    spellings::set_payer(tx, (spelling, name), id)?;
     Ok(Some(Named { id, is_changed }))
 }
 
@@ -341,6 +341,7 @@ pub fn merge(tx: &Transaction<'_>, from: PayerId, into: PayerId, now: Timestamp)
     for step in all {
         step.execute(tx, [from, into])?;
     }
+    tx.spelled.forget_payers();
     DELETE.execute(tx, [from])?;
     touch(tx, into, now)?;
     // What was learned of the two is to be learned of the one.

@@ -81,7 +81,7 @@ pub fn find_or_create(
         Some(provider) => (provider, fill_in(tx, provider, name, now)?),
         None => (create(tx, name, now)?, true),
     };
-    spellings::set_provider(tx, spelling, id)?;
+    spellings::set_provider(tx, (spelling, name), id)?;
     Ok(Some(Named { id, is_changed }))
 }
 

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use rusqlite::params;
 
-use crate::model::ids::{ClaimId, RemittanceId};
+use crate::model::ids::RemittanceId;
 use crate::money::Cents;
 
 use super::columns::day;
@@ -18,47 +18,20 @@ queries! {
     BY_CONTROL_NUMBER = "SELECT id FROM remittances WHERE control_number_key = ?1 AND link_state <> 'linked' ORDER BY id LIMIT ?2";
     BY_PAYER_NUMBER = "SELECT id FROM remittances WHERE payer_number_key = ?1 AND link_state <> 'linked' ORDER BY id LIMIT ?2";
     BY_MEMBER = "SELECT id FROM remittances
-         WHERE patient_member_key = ?1 AND service_date = ?2 AND charge_amount IN (?3, -?3) AND link_state <> 'linked'
-         UNION
+         WHERE patient_member_key = ?1 AND service_date = ?2 AND (charge_amount = ?3 OR charge_amount = -?3) AND link_state <> 'linked'
+         UNION ALL
          SELECT id FROM remittances
-         WHERE subscriber_member_key = ?1 AND service_date = ?2 AND charge_amount IN (?3, -?3)
+         WHERE subscriber_member_key = ?1 AND service_date = ?2 AND (charge_amount = ?3 OR charge_amount = -?3)
            AND link_state <> 'linked'
-         UNION
+         UNION ALL
          SELECT id FROM remittances
-         WHERE corrected_member_key = ?1 AND service_date = ?2 AND charge_amount IN (?3, -?3)
+         WHERE corrected_member_key = ?1 AND service_date = ?2 AND (charge_amount = ?3 OR charge_amount = -?3)
            AND link_state <> 'linked'
-         ORDER BY 1 LIMIT ?4";
-    UNDECIDED_ABOUT = "SELECT remittances.id FROM claims CROSS JOIN remittances
-             ON remittances.control_number_key = claims.control_number_key
-         WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION ALL
-         SELECT remittances.id FROM claims CROSS JOIN remittances
-             ON remittances.payer_number_key = claims.payer_number_key
-         WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION ALL
-         SELECT remittances.id
-         FROM claim_episodes CROSS JOIN remittances AS linked ON linked.id = claim_episodes.remittance_id
-         CROSS JOIN remittances ON remittances.payer_number_key = linked.payer_number_key
-         WHERE claim_episodes.claim_id = ?1 AND remittances.link_state = 'ambiguous'
-         UNION ALL
-         SELECT remittances.id FROM claims CROSS JOIN remittances
-             ON remittances.patient_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
-             AND remittances.service_date = claims.service_date
-         WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION ALL
-         SELECT remittances.id FROM claims CROSS JOIN remittances
-             ON remittances.subscriber_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
-             AND remittances.service_date = claims.service_date
-         WHERE claims.id = ?1 AND link_state = 'ambiguous'
-         UNION ALL
-         SELECT remittances.id FROM claims CROSS JOIN remittances
-             ON remittances.corrected_member_key IN (claims.subscriber_member_key, claims.patient_member_key)
-             AND remittances.service_date = claims.service_date
-         WHERE claims.id = ?1 AND link_state = 'ambiguous'";
+         LIMIT ?4";
 }
 
 /// How many are looked at: a number under which more answers wait tells nothing.
-const MOST: i64 = 200;
+const MOST: u32 = 200;
 
 /// Remittances without a claim that carry this key of the claim's number, oldest first.
 ///
@@ -80,7 +53,7 @@ pub fn waiting_by_payer_number(connection: &Connection, key: &str) -> Result<Vec
 }
 
 /// Remittances without a claim that name this key of a member id, begin on this day, and answer (or take back) this
-/// charge; oldest first.
+/// charge; in no order, and one that names it twice is there twice.
 ///
 /// # Errors
 /// When the database refuses.
@@ -93,20 +66,8 @@ pub fn waiting_by_member(
     BY_MEMBER.rows(connection, params![key, day(service_date), charge, MOST], |row| row.get(0))
 }
 
-/// Remittances of which it is not decided which claim they answer, and which may answer this one; in no order.
-///
-/// # Errors
-/// When the database refuses.
-pub fn undecided_about(connection: &Connection, claim: ClaimId) -> Result<Vec<RemittanceId>, StoreError> {
-    let mut found = UNDECIDED_ABOUT.rows(connection, [claim], |row| row.get(0))?;
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::model::claim::Claim;
     use crate::model::episode::{EpisodeStatus, LinkRule};
     use crate::model::remittance::Remittance;
 
@@ -115,7 +76,6 @@ mod tests {
         TestStore, import, now, person, plain_claim, rich_payment, rich_remittance, store_claim,
         store_payment, store_remittance,
     };
-    use super::super::remittances::{self, LinkState};
     use super::*;
 
     #[test]
@@ -141,16 +101,6 @@ mod tests {
             }
             assert_eq!(waiting_by_member(tx, "C7", day, answer.charge)?, [ids[1]]);
             assert_eq!(waiting_by_member(tx, "M100", day, Cents::new(1))?, []);
-
-            let same_number = store_claim(tx, import_id, &plain_claim("PAT-0001"))?;
-            assert_eq!(undecided_about(tx, same_number)?, []);
-            remittances::set_link_state(tx, ids[0], LinkState::Ambiguous, now())?;
-            assert_eq!(undecided_about(tx, same_number)?, [ids[0]]);
-            let same_member = store_claim(tx, import_id, &plain_claim("A2"))?;
-            assert_eq!(undecided_about(tx, same_member)?, [ids[0]]);
-            let other = Claim { subscriber: person("Other", "X-1"), ..plain_claim("A3") };
-            let other = store_claim(tx, import_id, &other)?;
-            assert_eq!(undecided_about(tx, other)?, []);
 
             let (status, rule) = (EpisodeStatus::Linked, LinkRule::ByHand);
             let episode = NewEpisode { claim_id, remittance_id: ids[0], status, rule, now: now() };

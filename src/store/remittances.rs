@@ -18,7 +18,7 @@ use super::columns::{Cells, json, moment, some, some_day, whole};
 use super::error::StoreError;
 use super::paging::Listed;
 use super::sql::query::queries;
-use super::{claims, keys, remittance_rows, spellings};
+use super::{claims, created_at, keys, remittance_rows, spellings};
 
 queries! {
     "remittances":
@@ -29,11 +29,10 @@ queries! {
               patient_last_name, patient_first_name, patient_member_id, patient_birth_date, patient_sex,
               patient_member_key, subscriber_member_key, corrected_member_key, rendering_spelling_id, crossover_spelling_id, service_date, statement_date,
               statement_date_to, received_date, coverage_amount, byte, segment, interchange_control,
-              transaction_control, is_incomplete, parsing_warnings, created_at, updated_at)
+              transaction_control, is_incomplete, parsing_warnings, link_state, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39,
-                 max(?40, ifnull((SELECT created_at FROM remittances WHERE id = (SELECT max(id) FROM remittances)), '')), ?40)",
-        because "reads the last row of the table";
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40,
+                 ?41, ?42)";
     LOAD = "SELECT remittances.payment_id, payments.payment_date, payments.check_number, remittances.payer_id,
                     payers.name, remittances.status, remittances.imbalance, remittances.link_state,
                     remittances.created_at, remittances.updated_at, claim_control_number, status_code,
@@ -119,6 +118,8 @@ pub struct NewRemittance<'a> {
     pub payment_id: PaymentId,
     /// The payer's row.
     pub payer_id: Option<PayerId>,
+    /// What becomes of it in the same transaction.
+    pub link_state: LinkState,
     /// What counts as a denial.
     pub rules: &'a DenialRules,
     /// Now.
@@ -240,6 +241,8 @@ pub fn insert(tx: &Transaction<'_>, new: &NewRemittance<'_>) -> Result<Remittanc
             some(remittance.origin.transaction_control.as_ref()),
             remittance.is_incomplete,
             json(&remittance.warnings)?,
+            new.link_state.name(),
+            created_at(tx, new.now)?,
             moment(new.now),
         ],
     )?;

@@ -1,5 +1,8 @@
 //! Each way in which files name a payer or provider, kept once: claims and answers point to it and read it back exactly.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use rusqlite::{Row, params};
 
 use crate::model::ids::{PayerId, ProviderId};
@@ -37,20 +40,45 @@ pub struct Named<Id> {
     pub is_changed: bool,
 }
 
+/// Spellings that a transaction has looked up, with their rows and whom they are known to mean: a file names the same few
+/// again and again.
+#[derive(Debug, Default)]
+pub(super) struct Spelled {
+    payers: RefCell<HashMap<PayerName, (i64, Option<PayerId>)>>,
+    providers: RefCell<HashMap<ProviderName, (i64, Option<ProviderId>)>>,
+}
+
+impl Spelled {
+    /// To be called when payers' spellings mean others than before.
+    pub(super) fn forget_payers(&self) {
+        self.payers.borrow_mut().clear();
+    }
+}
+
 /// The row of this spelling of a payer and the payer it is known to mean.
 pub(super) fn payer(tx: &Transaction<'_>, name: &PayerName) -> Result<(i64, Option<PayerId>), StoreError> {
+    if let Some(known) = tx.spelled.payers.borrow().get(name) {
+        return Ok(*known);
+    }
     let ids = serde_json::to_string(&name.ids)?;
     let spelled = some(name.name.as_ref());
     let known = PAYER.optional(tx, params![ids, spelled], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if let Some(known) = known {
-        return Ok(known);
-    }
-    ADD_PAYER.insert(tx, params![spelled, ids]).map(|id| (id, None))
+    let known = match known {
+        Some(known) => known,
+        None => (ADD_PAYER.insert(tx, params![spelled, ids])?, None),
+    };
+    tx.spelled.payers.borrow_mut().insert(name.clone(), known);
+    Ok(known)
 }
 
 /// Remembers which payer a spelling means.
-pub(super) fn set_payer(tx: &Transaction<'_>, spelling: i64, payer: PayerId) -> Result<(), StoreError> {
+pub(super) fn set_payer(
+    tx: &Transaction<'_>,
+    (spelling, name): (i64, &PayerName),
+    payer: PayerId,
+) -> Result<(), StoreError> {
     SET_PAYER.execute(tx, params![spelling, payer])?;
+    tx.spelled.payers.borrow_mut().insert(name.clone(), (spelling, Some(payer)));
     Ok(())
 }
 
@@ -68,6 +96,9 @@ pub(super) fn provider(
     tx: &Transaction<'_>,
     name: &ProviderName,
 ) -> Result<(i64, Option<ProviderId>), StoreError> {
+    if let Some(known) = tx.spelled.providers.borrow().get(name) {
+        return Ok(*known);
+    }
     let values = params![
         some(name.npi.as_ref()),
         some(name.name.as_ref()),
@@ -78,10 +109,12 @@ pub(super) fn provider(
         name.is_person,
     ];
     let known = PROVIDER.optional(tx, values, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if let Some(known) = known {
-        return Ok(known);
-    }
-    ADD_PROVIDER.insert(tx, values).map(|id| (id, None))
+    let known = match known {
+        Some(known) => known,
+        None => (ADD_PROVIDER.insert(tx, values)?, None),
+    };
+    tx.spelled.providers.borrow_mut().insert(name.clone(), known);
+    Ok(known)
 }
 
 /// The row of a spelling that may be missing.
@@ -95,10 +128,11 @@ pub(super) fn some_provider(
 /// Remembers which provider a spelling means.
 pub(super) fn set_provider(
     tx: &Transaction<'_>,
-    spelling: i64,
+    (spelling, name): (i64, &ProviderName),
     provider: ProviderId,
 ) -> Result<(), StoreError> {
     SET_PROVIDER.execute(tx, params![spelling, provider])?;
+    tx.spelled.providers.borrow_mut().insert(name.clone(), (spelling, Some(provider)));
     Ok(())
 }
 

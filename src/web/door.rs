@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::appliance::Appliance;
 use crate::appliance::error::ApplianceError;
+use crate::cache::Loaded;
 use crate::cache::key::Key;
 
 use super::answer::{Cached, Json, to_bytes};
@@ -35,11 +36,26 @@ impl Door {
         key: Key,
         work: impl FnOnce(&Appliance) -> Result<T, ApplianceError> + Send + 'static,
     ) -> Result<Cached, Problem> {
+        self.cached_where(key, |_| true, work).await
+    }
+
+    /// As [`Door::cached`], but only an answer of which `is_kept` is true is kept.
+    pub(super) async fn cached_where<T: Serialize>(
+        &self,
+        key: Key,
+        is_kept: impl FnOnce(&T) -> bool + Send + 'static,
+        work: impl FnOnce(&Appliance) -> Result<T, ApplianceError> + Send + 'static,
+    ) -> Result<Cached, Problem> {
         let cache = self.0.cache();
         if let Some(body) = cache.peek_hit(&key) {
             return Ok(Cached(body));
         }
-        let load = || self.blocking(move |appliance| to_bytes(&work(appliance)?));
+        let load = || {
+            self.blocking(move |appliance| {
+                let answer = work(appliance)?;
+                Ok(Loaded { json: to_bytes(&answer)?, is_kept: is_kept(&answer) })
+            })
+        };
         Ok(Cached(cache.get_or_load(key, load).await?))
     }
 

@@ -2,6 +2,7 @@
 
 use rocket::{State, get, post};
 
+use crate::appliance::answers::remittances::RemittanceAnswer;
 use crate::cache::key::Key;
 use crate::model::denial::Outcome;
 use crate::model::ids::RemittanceId;
@@ -30,7 +31,8 @@ pub(super) async fn list(mut query: Query, door: &State<Door>) -> Result<Json, P
 #[get("/remits/<id>")]
 pub(super) async fn show(id: Id<RemittanceId>, door: &State<Door>) -> Result<Cached, Problem> {
     let id = id.get()?;
-    door.cached(Key::remittance(id.get()), move |appliance| appliance.remittance(id)).await
+    let key = Key::remittance(id.get());
+    door.cached_where(key, RemittanceAnswer::is_decided, move |appliance| appliance.remittance(id)).await
 }
 
 /// Links a remittance to the claim that it answers, by the rules.

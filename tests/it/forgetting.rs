@@ -73,10 +73,10 @@ const TABLE: &[Row] = &[
     Row {
         noun: "claim",
         write: "it replaces or voids an earlier one",
-        forgets: "`claim:{earlier}` `remittance:{undecided}` `count:claims` `count:risk_scores`",
+        forgets: "`claim:{earlier}` `count:claims` `count:risk_scores`",
         before: || App::holding(&[CLAIMS, ANSWERS]),
         act: |app| drop(app.import("again", CLAIMS_AGAIN)),
-        names: &[("earlier", &["3"]), ("undecided", &[])],
+        names: &[("earlier", &["3"])],
         also: &[ARRIVES, STORED],
     },
     Row {
@@ -123,8 +123,8 @@ const TABLE: &[Row] = &[
         noun: "remittance",
         write: "it is linked by the rules, as it comes or when asked for",
         forgets: "`remittance:{remittance}` `claim:{claim}` `risk_score:{claim}` `episode:{of_claim}` \
-                  `remittance:{undecided}` `count:claims` `count:remits` `count:episodes` `count:risk_scores` \
-                  `pattern:analysis:*` `risk_evaluation:all`",
+                  `count:claims` `count:remits` `count:episodes` `count:risk_scores` `pattern:analysis:*` \
+                  `risk_evaluation:all`",
         before: || {
             let app = App::holding(&[CLAIMS, ANSWERS, ANSWERS_CORRECTED]);
             // As if two answers had never been linked.
@@ -132,7 +132,7 @@ const TABLE: &[Row] = &[
             app
         },
         act: |app| drop(app.post("/api/v1/remits/5/link").ok()),
-        names: &[("remittance", &["5"]), ("claim", &["2"]), ("of_claim", &["2", "4"]), ("undecided", &[])],
+        names: &[("remittance", &["5"]), ("claim", &["2"]), ("of_claim", &["2", "4"])],
         also: &[],
     },
     Row {
@@ -154,11 +154,15 @@ const TABLE: &[Row] = &[
         noun: "episode",
         write: "it is linked by hand",
         forgets: "`episode:{of_claims}` `claim:{before}` `claim:{after}` `risk_score:{before}` `risk_score:{after}` \
-                  `remittance:{before}` `remittance:{after}` `remittance:{undecided}` `count:claims` `count:remits` \
+                  `remittance:{before}` `remittance:{after}` `count:claims` `count:remits` \
                   `count:episodes` `count:risk_scores` `pattern:analysis:*` `risk_evaluation:all`",
-        before: undecided,
-        act: |app| drop(app.post("/api/v1/episodes/1/link?claim_id=1&remittance_id=2").ok()),
-        names: &[("of_claims", &["1"]), ("before", &["2"]), ("after", &["1"]), ("undecided", &["1"])],
+        before: || {
+            // No claim fits the third answer.
+            let claims = CLAIMS.replace("VISIT-1003*240.5", "VISIT-3333*241.5");
+            App::holding(&[&claims, ANSWERS])
+        },
+        act: |app| drop(app.post("/api/v1/episodes/1/link?claim_id=3&remittance_id=3").ok()),
+        names: &[("of_claims", &["1"]), ("before", &["1"]), ("after", &["3"])],
         also: &[],
     },
     Row {
@@ -310,7 +314,9 @@ fn everything_cached(app: &App) -> Vec<(String, String)> {
         ("providers", "providers", "provider"),
     ] {
         let list = app.get(&format!("/api/v1/{noun}")).ok();
-        let ids = list[noun].as_array().unwrap().iter().map(|row| row["id"].clone());
+        let rows = list[noun].as_array().unwrap().iter();
+        // What nobody has decided is not kept.
+        let ids = rows.filter(|row| row["link_state"] != "ambiguous").map(|row| row["id"].clone());
         all.extend(ids.map(|id| (format!("{path}/{id}"), format!("{kind}:{id}"))));
     }
     all

@@ -90,6 +90,9 @@ fn an_answer_that_two_claims_fit_is_left_to_a_person_who_is_shown_both() {
     assert_eq!((&remit["link_state"], &remit["link_candidates"]), (&json!("ambiguous"), &json!([1, 4])));
     let linked = app.post("/api/v1/remits/1/link").ok();
     assert_eq!((&linked["episodes_linked"], &linked["candidates"]), (&json!(0), &json!([1, 4])));
+    // Whatever becomes of the claims shows at once: one alone would be no question.
+    app.database().execute("UPDATE claims SET control_number_key = 'OTHER' WHERE id = 4", []).unwrap();
+    assert_eq!(app.get("/api/v1/remits/1").ok()["link_candidates"], json!([]));
 }
 
 #[test]

@@ -169,6 +169,13 @@ impl From<StoredPayment> for PaymentAnswer {
 }
 
 impl RemittanceAnswer {
+    /// Whether it is decided which claim it answers, or that none does. Where it is not, any claim that comes or changes may be
+    /// one more or less in question.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        self.link_state != LinkState::Ambiguous
+    }
+
     /// A stored remittance, its payment, the claims in question and what was found about it.
     pub(crate) fn new(
         stored: StoredRemittance,

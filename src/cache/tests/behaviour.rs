@@ -2,6 +2,7 @@
 
 use super::*;
 
+use crate::cache::Loaded;
 use crate::cache::advice::Verdict;
 use crate::cache::stats::{HitRate, Sort};
 
@@ -135,11 +136,28 @@ fn forgetting_a_kind_reaches_all_of_it() {
 fn a_failed_load_is_not_kept_and_the_next_loads_again() {
     let cache = cache_on(&clock());
     assert_eq!(cache.get_or_load_blocking(&Key::claim(1), || Err("no")).unwrap_err(), "no");
-    assert_eq!(block_on(cache.get_or_load(Key::claim(1), async || Err("not yet"))).unwrap_err(), "not yet");
+    assert_eq!(
+        block_on(cache.get_or_load(Key::claim(1), async || Err::<Loaded, _>("not yet"))).unwrap_err(),
+        "not yet"
+    );
     assert_eq!(text(&cache, &Key::claim(1), "{}"), "{}");
     let activity = activity(&cache);
     assert_eq!((activity.failed_loads, activity.loads), (2, 1));
     assert_eq!(cache.key_stats(&Key::claim(1)), HitRate::new(0, 3));
+}
+
+#[test]
+fn an_answer_that_is_not_to_be_kept_is_loaded_every_time() {
+    let cache = cache_on(&clock());
+    let loaded = |json: &str| Ok::<_, Infallible>(Loaded { json: json.into(), is_kept: false });
+    for json in ["1", "2"] {
+        let body = block_on(cache.get_or_load(Key::claim(1), async || loaded(json))).unwrap();
+        assert_eq!(body.as_bytes(), json.as_bytes());
+        assert!(cache.peek_hit(&Key::claim(1)).is_none());
+    }
+    let activity = activity(&cache);
+    assert_eq!((activity.loads, activity.entries), (2, 0));
+    assert_eq!(cache.key_stats(&Key::claim(1)), HitRate::new(0, 2));
 }
 
 #[test]

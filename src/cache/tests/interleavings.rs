@@ -13,6 +13,8 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use super::*;
 
+use crate::cache::Loaded;
+
 /// What the actors share: the cache, one row's version in the database, and what has been seen of it.
 struct World {
     cache: Cache,
@@ -131,7 +133,7 @@ fn failing_reader(world: &Rc<World>) -> Actor {
         let at_least = world.acknowledged.get();
         let fail = || async {
             step().await;
-            Err(())
+            Err::<Loaded, _>(())
         };
         if let Ok(body) = world.cache.get_or_load(world.key.clone(), fail).await {
             world.check(&body, at_least);

@@ -5,15 +5,18 @@ pub(super) mod query;
 mod times;
 pub mod watch;
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::TransactionBehavior;
 
 use crate::clock::Clock;
 
+use super::spellings::Spelled;
 use watch::Watch;
 
 /// A connection to the database. It takes the named questions of the store, and nothing else.
@@ -43,7 +46,7 @@ impl Connection {
     pub(super) fn transaction(&mut self, behavior: TransactionBehavior) -> rusqlite::Result<Transaction<'_>> {
         let connection = &*self;
         let sqlite = rusqlite::Transaction::new_unchecked(&connection.sqlite, behavior)?;
-        Ok(Transaction { connection, sqlite })
+        Ok(Transaction { connection, sqlite, spelled: Spelled::default(), latest: Cell::default() })
     }
 }
 
@@ -58,6 +61,10 @@ impl fmt::Debug for Connection {
 pub struct Transaction<'c> {
     connection: &'c Connection,
     sqlite: rusqlite::Transaction<'c>,
+    /// Spellings that it has looked up.
+    pub(super) spelled: Spelled,
+    /// The latest `created_at` of a row, once it was asked for.
+    pub(super) latest: Cell<Option<Timestamp>>,
 }
 
 impl Transaction<'_> {
