@@ -8,7 +8,7 @@
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::intake::IntakeSettings;
+use crate::intake::{IntakeSettings, Item};
 use crate::model::finding::Finding;
 use crate::model::ids::ImportId;
 use crate::store::Transaction;
@@ -46,6 +46,10 @@ pub struct Running {
 }
 
 impl Part {
+    fn has_claims(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Item::Claim(_)))
+    }
+
     fn running(&self, bytes_read: u64, stored: Progress) -> Running {
         Running { import: self.import.id, bytes_read, file_size: self.import.file_size, stored }
     }
@@ -128,8 +132,12 @@ impl Appliance {
         let path = |import: &Import| self.inbox.path(&import.sha256);
         read_ahead(waiting, &path, &settings, STEP, |steps| {
             for step in steps {
-                self.store_step(step?, progress)?;
-                self.learn(Moment::BetweenImports)?;
+                let step = step?;
+                // Only what scores claims needs to know more.
+                if step.iter().any(Part::has_claims) {
+                    self.learn(Moment::BetweenImports)?;
+                }
+                self.store_step(step, progress)?;
                 if self.bell.is_stopping() {
                     break;
                 }
