@@ -19,8 +19,8 @@ use super::payer_history;
 /// When it is time to learn anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// More imports wait: every time that the answers have doubled until there are some thousands, so that a long queue is not
-    /// scored without any knowledge and costs little more than its imports; all of it is learned from at its end.
+    /// Claims of a queue are scored next: every time that the answers have doubled until there are some thousands, so that they
+    /// are not scored without any knowledge and cost little more than their import; all of it is learned from at its end.
     BetweenImports,
     /// Nothing waits: when they have grown by a fiftieth, or become fewer.
     AtRest,
