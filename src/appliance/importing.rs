@@ -2,10 +2,11 @@
 //!
 //! A process that ends between two steps goes on at the next start where the last step ended, so every item is stored
 //! once. A file of up to `STEP` items is stored in one step: its claims appear together with the word that it is done.
-//! Small files that wait share a step, since a transaction costs as much as a hundred claims. A file
-//! that cannot be read to its end is taken back whole.
+//! Small files that wait share a step, since a transaction costs as much as dozens of claims. A file that cannot be read to
+//! its end is taken back whole.
 
 use std::io;
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 
 use crate::intake::{IntakeSettings, Item};
@@ -45,6 +46,16 @@ pub struct Running {
     pub stored: Progress,
 }
 
+/// How far a run over files that wait came.
+enum Ran {
+    /// As far as it could.
+    Through,
+    /// To claims that are scored better once more is learned.
+    LearnFirst,
+    /// One of several could not be stored: each is to be tried alone.
+    OneByOne,
+}
+
 impl Part {
     fn has_claims(&self) -> bool {
         self.items.iter().any(|item| matches!(item, Item::Claim(_)))
@@ -62,17 +73,23 @@ impl Appliance {
     /// # Errors
     /// When the disk is full or the database busy: the imports stay where they are and can be tried again.
     pub fn run_waiting_imports(&self, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
-        let mut alone_until = None;
+        let (mut alone_until, mut has_learned) = (None, false);
         while !self.bell.is_stopping() {
             let mut waiting = self.store.read(|connection| imports::next_to_run(connection, FILES))?;
             let Some(first) = waiting.first().map(|import| import.id) else { break };
             if alone_until >= Some(first) {
                 waiting.truncate(1);
             }
-            let outcome = self.run(&waiting, progress);
+            let outcome = self.run(&waiting, has_learned, progress);
             self.set_running(Vec::new());
-            if !outcome? {
-                alone_until = waiting.last().map(|import| import.id);
+            has_learned = false;
+            match outcome? {
+                Ran::Through => {}
+                Ran::LearnFirst => {
+                    self.learn(Moment::BetweenImports)?;
+                    has_learned = true;
+                }
+                Ran::OneByOne => alone_until = waiting.last().map(|import| import.id),
             }
         }
         Ok(())
@@ -87,13 +104,18 @@ impl Appliance {
         self.learn(Moment::AtRest)
     }
 
-    /// Imports these files; `false` when one of several could not be, so that each is to be tried alone.
-    fn run(&self, waiting: &[Import], progress: &mut dyn FnMut(&Running)) -> Result<bool, ApplianceError> {
-        let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.read_in(waiting, progress)));
+    /// Imports these files. What keeps one that is alone from being stored fails it.
+    fn run(
+        &self,
+        waiting: &[Import],
+        has_learned: bool,
+        progress: &mut dyn FnMut(&Running),
+    ) -> Result<Ran, ApplianceError> {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.read_in(waiting, has_learned, progress)));
         let cause = match outcome {
-            Ok(Ok(())) => return Ok(true),
+            Ok(Ok(ran)) => return Ok(ran),
             Ok(Err(retry @ (ApplianceError::NoRoom(_) | ApplianceError::Busy(_)))) => return Err(retry),
-            _ if waiting.len() > 1 => return Ok(false),
+            _ if waiting.len() > 1 => return Ok(Ran::OneByOne),
             Ok(Err(ApplianceError::Io(error))) if error.kind() == io::ErrorKind::NotFound => {
                 "The received file is gone from the folder of received files; send it again.".to_owned()
             }
@@ -107,7 +129,7 @@ impl Appliance {
             tracing::error!(import = %import.task_id, "import failed");
             self.fail(import.id, &cause)?;
         }
-        Ok(true)
+        Ok(Ran::Through)
     }
 
     fn fail(&self, import: ImportId, message: &str) -> Result<(), ApplianceError> {
@@ -124,7 +146,13 @@ impl Appliance {
         Ok(())
     }
 
-    fn read_in(&self, waiting: &[Import], progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
+    /// `has_learned` is whether the first step may do with what is known.
+    fn read_in(
+        &self,
+        waiting: &[Import],
+        mut has_learned: bool,
+        progress: &mut dyn FnMut(&Running),
+    ) -> Result<Ran, ApplianceError> {
         let settings = IntakeSettings {
             denial: self.settings.denial.clone(),
             ..IntakeSettings::new(self.clock.today())
@@ -133,16 +161,18 @@ impl Appliance {
         read_ahead(waiting, &path, &settings, STEP, |steps| {
             for step in steps {
                 let step = step?;
-                // Only what scores claims needs to know more.
-                if step.iter().any(Part::has_claims) {
-                    self.learn(Moment::BetweenImports)?;
+                if !mem::take(&mut has_learned)
+                    && step.iter().any(Part::has_claims)
+                    && self.to_learn_until(Moment::BetweenImports)?.is_some()
+                {
+                    return Ok(Ran::LearnFirst);
                 }
                 self.store_step(step, progress)?;
                 if self.bell.is_stopping() {
                     break;
                 }
             }
-            Ok(())
+            Ok(Ran::Through)
         })
     }
 

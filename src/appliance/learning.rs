@@ -43,13 +43,7 @@ impl Appliance {
     /// Learns anew from all answers, if enough of them came since the last time. A process that is to stop leaves what it had
     /// not come to as it was.
     pub(super) fn learn(&self, moment: Moment) -> Result<(), ApplianceError> {
-        let (learned, last) = self
-            .store
-            .read(|connection| Ok((models::learned_until(connection)?, models::last_episode(connection)?)))?;
-        let learned = if self.knowledge().is_learned { learned } else { 0 };
-        if !moment.is_due(learned, last) {
-            return Ok(());
-        }
+        let Some(last) = self.to_learn_until(moment)? else { return Ok(()) };
         let _turn = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
         let go_on = || !self.bell.is_stopping();
         self.learn_what_payers_want(&go_on)?;
@@ -59,6 +53,15 @@ impl Appliance {
             self.renew_model(&experience, last, &go_on)?;
         }
         Ok(())
+    }
+
+    /// The last episode to be learned from, if it is time to learn anew.
+    pub(super) fn to_learn_until(&self, moment: Moment) -> Result<Option<u64>, ApplianceError> {
+        let (learned, last) = self
+            .store
+            .read(|connection| Ok((models::learned_until(connection)?, models::last_episode(connection)?)))?;
+        let learned = if self.knowledge().is_learned { learned } else { 0 };
+        Ok(Some(last).filter(|last| moment.is_due(learned, *last)))
     }
 
     fn learn_what_payers_want(&self, go_on: &dyn Fn() -> bool) -> Result<(), ApplianceError> {

@@ -118,3 +118,23 @@ fn a_file_that_can_not_be_stored_takes_none_of_those_with_it_that_share_its_step
     let failed = appliance.import(&receipts[1].task_id).unwrap();
     assert!(failed.row().message().unwrap().contains("send it again"));
 }
+
+#[test]
+fn a_file_is_not_given_up_because_nothing_can_be_learned_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let appliance = appliance(&folder);
+    received(&appliance, &[CLAIMS, ANSWERS]);
+    appliance.run_waiting_imports(&mut |_| {}).unwrap();
+    let database = rusqlite::Connection::open(folder.path().join("marb.db")).unwrap();
+    database
+        .execute_batch(
+            "CREATE TRIGGER refuse BEFORE INSERT ON payer_histories BEGIN SELECT RAISE(ABORT, 'no'); END",
+        )
+        .unwrap();
+    let receipts = received(&appliance, &[DENTAL]);
+    appliance.run_waiting_imports(&mut |_| {}).unwrap_err();
+    assert_eq!(standing(&appliance, &receipts), [("queued", 0, 0, 0)]);
+    database.execute_batch("DROP TRIGGER refuse").unwrap();
+    appliance.run_waiting_imports(&mut |_| {}).unwrap();
+    assert_eq!(standing(&appliance, &receipts), [("done", 1, 0, 0)]);
+}
