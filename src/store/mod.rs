@@ -8,6 +8,7 @@ pub mod blocks;
 mod columns;
 pub mod error;
 mod keys;
+mod log;
 pub mod open;
 mod paging;
 mod room;
@@ -44,7 +45,6 @@ mod fixtures;
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -58,6 +58,7 @@ use crate::model::lists::Page;
 use self::columns::Column;
 use self::error::StoreError;
 use self::indexes::Index;
+use self::log::Log;
 use self::open::{OpenError, Readers};
 use self::sql::explain::{Explained, explain};
 use self::sql::query::{Query, queries};
@@ -75,22 +76,16 @@ queries! {
     OPTIMIZE = "PRAGMA optimize";
     FORGET_SMALL = "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1", because "a row for each index";
     TAKE_STATISTICS = "ANALYZE sqlite_schema";
-    CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
 }
 
 /// From how many rows on a table is large.
 const LARGE: i64 = 10_000;
 
-/// From how many bytes on the write-ahead log is emptied.
-const LONGEST_LOG: u64 = 64 << 20;
-
-/// How long that waits for readers of an older state.
-const READERS_GO_ON: Duration = Duration::from_millis(200);
-
 /// Every question that the store asks, noun by noun.
 fn every_query() -> impl Iterator<Item = &'static Query> {
     let nouns = [
         QUERIES,
+        log::QUERIES,
         imports::QUERIES,
         payers::QUERIES,
         blocks::QUERIES,
@@ -154,9 +149,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     watch: Arc<Watch>,
     path: PathBuf,
-    busy_timeout: Duration,
-    /// From how many bytes on the log is emptied next.
-    log_bound: AtomicU64,
+    /// None where the database is only looked at.
+    log: Option<Log>,
     _lock: Option<File>,
 }
 
@@ -173,13 +167,14 @@ impl Store {
         forget_small_tables(&writer)
             .map_err(|error| OpenError::Other { path: settings.path.clone(), source: error.into() })?;
         let readers = open::readers(settings, &watch)?;
+        let log = Log::of(open::checkpointer(settings)?, &watch)
+            .map_err(|error| OpenError::of_system(&settings.path, error))?;
         Ok(Self {
             readers,
             writer: Mutex::new(writer),
             watch,
             path: settings.path.clone(),
-            busy_timeout: settings.busy_timeout,
-            log_bound: AtomicU64::new(LONGEST_LOG),
+            log: Some(log),
             _lock: Some(lock),
         })
     }
@@ -200,8 +195,7 @@ impl Store {
             writer: Mutex::new(onlooker),
             watch,
             path: settings.path.clone(),
-            busy_timeout: settings.busy_timeout,
-            log_bound: AtomicU64::new(LONGEST_LOG),
+            log: None,
             _lock: None,
         })
     }
@@ -236,37 +230,10 @@ impl Store {
         let transaction = connection.transaction(TransactionBehavior::Immediate)?;
         let outcome = work(&transaction)?;
         transaction.commit()?;
-        self.bound_log(&connection);
-        Ok(outcome)
-    }
-
-    /// Empties a log that has grown past its bound: where there are always readers, `SQLite` never begins it anew by itself.
-    /// Waits a moment for readers of an older state, and tries again when as much more was written; no reader waits.
-    fn bound_log(&self, writer: &Connection) {
-        let mut log = self.path.as_os_str().to_owned();
-        log.push("-wal");
-        let length = std::fs::metadata(log).map_or(0, |log| log.len());
-        if length <= self.log_bound.load(Ordering::Relaxed) {
-            return;
+        if let Some(log) = &self.log {
+            log.grew(&connection);
         }
-        // What was written is on disk whatever becomes of this.
-        let bound = match self.empty_log(writer) {
-            Ok(true) => LONGEST_LOG,
-            Ok(false) => length + LONGEST_LOG,
-            Err(cause) => {
-                tracing::warn!(%cause, "the write-ahead log stays long");
-                length + LONGEST_LOG
-            }
-        };
-        self.log_bound.store(bound, Ordering::Relaxed);
-    }
-
-    /// Whether the log could be emptied before a reader of an older state was waited for too long.
-    fn empty_log(&self, writer: &Connection) -> Result<bool, StoreError> {
-        writer.set_patience(READERS_GO_ON)?;
-        let is_busy = CHECKPOINT.row(writer, [], |row| row.get("busy"));
-        writer.set_patience(self.busy_timeout)?;
-        is_busy.map(|is_busy: bool| !is_busy)
+        Ok(outcome)
     }
 
     /// Free bytes on the disk of the database; `None` where the system does not say.
@@ -308,7 +275,8 @@ impl Store {
     /// When the disk is full. A reader in the middle of something leaves part of the log for the next time; no error.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         self.refresh_statistics()?;
-        self.empty_log(&self.writer()).map(drop)
+        let _no_write = self.writer();
+        self.log.as_ref().map_or(Ok(()), |log| log.empty().map(drop))
     }
 
     /// The plan of every question and whether it stays fast as the tables grow.
@@ -482,28 +450,6 @@ mod tests {
         assert_eq!(log.len(), 0);
         let clock = Clock::set_at(now());
         assert_eq!(test.store.response_time(&clock).unwrap(), Duration::ZERO);
-    }
-
-    #[test]
-    fn a_long_log_is_emptied_once_no_reader_of_an_older_state_is_left() {
-        let test = TestStore::new();
-        test.write(|tx| Ok(tx.execute("CREATE TABLE filler (bytes BLOB)", [])?));
-        let log = || std::fs::metadata(test.folder.path().join("marb.db-wal")).unwrap().len();
-        // More than the longest log at a time.
-        let fill =
-            |tx: &Transaction<'_>| Ok(tx.execute("INSERT INTO filler VALUES (zeroblob(70000000))", [])?);
-        test.store
-            .read(|connection| {
-                let before = imports::count(connection)?;
-                test.write(|tx| import(tx, '1'));
-                test.write(fill);
-                assert!(log() > LONGEST_LOG, "{}", log());
-                assert_eq!(imports::count(connection)?, before);
-                Ok(())
-            })
-            .unwrap();
-        test.write(fill);
-        assert_eq!(log(), 0);
     }
 
     #[test]

@@ -236,6 +236,19 @@ fn reader(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// A connection that moves the log into the database file. It waits a moment for readers of an older state, and no reader
+/// waits for it.
+pub(super) fn checkpointer(settings: &StoreSettings) -> Result<Connection, OpenError> {
+    const READERS_GO_ON: Duration = Duration::from_millis(200);
+    let open = || {
+        let connection = Connection::open(&settings.path)?;
+        connection.busy_timeout(READERS_GO_ON)?;
+        connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")?;
+        Ok(connection)
+    };
+    open().map_err(|error| OpenError::of_sqlite(&settings.path, error))
+}
+
 /// Makes the table of the planner's statistics where it is missing, so that questions can be asked of it.
 fn make_room_for_statistics(connection: &Connection) -> rusqlite::Result<()> {
     let is_there =
@@ -344,7 +357,7 @@ fn prepare_for_writing(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA cache_size = -32768;
          PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864;
-         PRAGMA wal_autocheckpoint = 8192;",
+         PRAGMA wal_autocheckpoint = 0;",
     )?;
     plan_once(connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -31,11 +31,6 @@ impl Connection {
         Self { sqlite, watch }
     }
 
-    /// Waits so long for a busy database from now on.
-    pub(super) fn set_patience(&self, patience: Duration) -> rusqlite::Result<()> {
-        self.sqlite.busy_timeout(patience)
-    }
-
     /// A connection that nobody watches.
     pub(super) fn unwatched(sqlite: rusqlite::Connection) -> Self {
         let nothing = Watch::new(std::iter::empty(), Duration::MAX, Clock::system());
