@@ -21,7 +21,7 @@ queries! {
              (claim_id, overall_score, risk_level, coding_risk, documentation_risk, payer_risk, historical_risk,
               pattern_risk, risk_factors, recommendations, calculated_at, denial_probability, expected_loss, is_superseded)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                 (SELECT status IN ('replaced', 'voided', 'repeat') FROM claims WHERE id = ?1))
+                 (SELECT status = 'replaced' OR status = 'voided' OR status = 'repeat' FROM claims WHERE id = ?1))
          ON CONFLICT (claim_id) DO UPDATE
          SET overall_score = excluded.overall_score, risk_level = excluded.risk_level,
              coding_risk = excluded.coding_risk, documentation_risk = excluded.documentation_risk,

@@ -17,6 +17,7 @@ const EARLIER: &[(i64, &str)] = &[
     (2, include_str!("databases/schema-2.sql")),
     (3, include_str!("databases/schema-3.sql")),
     (5, include_str!("databases/schema-5.sql")),
+    (6, include_str!("databases/schema-6.sql")),
 ];
 
 /// What a database holds: counts and cents, the same in every schema.
