@@ -8,6 +8,7 @@
 use std::io;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
+use std::thread;
 
 use crate::intake::{IntakeSettings, Item};
 use crate::model::finding::Finding;
@@ -167,7 +168,7 @@ impl Appliance {
                 {
                     return Ok(Ran::LearnFirst);
                 }
-                self.store_step(step, progress)?;
+                self.store_step(&step, progress)?;
                 if self.bell.is_stopping() {
                     break;
                 }
@@ -177,18 +178,20 @@ impl Appliance {
     }
 
     /// Stores a step as one transaction, which also says how far each of its files is.
-    fn store_step(&self, step: Step, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
+    fn store_step(&self, step: &Step, progress: &mut dyn FnMut(&Running)) -> Result<(), ApplianceError> {
         self.check_room(
             step.iter().map(|part| part.import.file_size.saturating_sub(part.bytes.start)).sum(),
         )?;
-        self.show_as_running(&step);
+        self.show_as_running(step);
         let ends = |part: &Part| part.whole.as_ref().map(|_| part.import.task_id.clone());
         let ended: Vec<_> = step.iter().filter_map(ends).collect();
         let (running, touched) = self.store.write(|tx| {
-            let mut shared = Shared::new(self, tx);
-            let post = |part| self.post(part, &mut shared);
-            let running: Result<Vec<Running>, StoreError> = step.into_iter().map(post).collect();
-            Ok((running?, shared.touched))
+            thread::scope(|scope| {
+                let mut shared = Shared::new(self, tx, scope);
+                let post = |part| self.post(part, &mut shared);
+                let running: Result<Vec<Running>, StoreError> = step.iter().map(post).collect();
+                Ok((running?, shared.end()?))
+            })
         })?;
         touched.forget_in(&self.cache);
         for import in ended {
@@ -227,7 +230,7 @@ impl Appliance {
     }
 
     /// Posts a part of a file, and what the file held as a whole with its last; says how far it is then.
-    fn post(&self, part: Part, shared: &mut Shared<'_>) -> Result<Running, StoreError> {
+    fn post<'a>(&self, part: &'a Part, shared: &mut Shared<'a>) -> Result<Running, StoreError> {
         let (tx, import) = (shared.tx, part.import.id);
         let mut stored = imports::start(tx, import, self.clock.now())?;
         let mut posting = Posting::begin(shared, &part.import, stored)?;
@@ -235,17 +238,11 @@ impl Appliance {
         stored = posting.end();
         imports::set_progress(tx, import, &stored)?;
         let running = part.running(part.bytes.end, stored);
-        if let Some(Whole { findings, tally }) = part.whole {
-            for finding in &findings {
+        if let Some(Whole { findings, tally }) = &part.whole {
+            for finding in findings {
                 keep_finding(tx, import, finding, &mut shared.touched)?;
             }
-            imports::finish(
-                tx,
-                import,
-                tally.kind.name(),
-                &serde_json::to_string(&tally)?,
-                self.clock.now(),
-            )?;
+            imports::finish(tx, import, tally.kind.name(), &serde_json::to_string(tally)?, self.clock.now())?;
         }
         Ok(running)
     }

@@ -20,6 +20,7 @@ mod practices;
 mod reading;
 pub mod receiving;
 mod renewal;
+mod scores;
 mod scoring;
 mod standing;
 mod submissions;

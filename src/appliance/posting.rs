@@ -1,5 +1,7 @@
 //! Posting: each item of a file into the rows that it means, within one transaction.
 
+use std::thread::Scope;
+
 use jiff::Timestamp;
 
 use crate::intake::Item;
@@ -15,9 +17,11 @@ use crate::store::payers::{self, AliasSource};
 use crate::store::payments::{self, NewPayment};
 use crate::store::providers;
 use crate::store::remittances::{self, NewRemittance};
+use crate::store::risk_scores;
 
 use super::Appliance;
 use super::linking::Decided;
+use super::scores::Scores;
 use super::scoring::{Scorer, ToScore};
 use super::submissions;
 use super::touched::{List, Touched};
@@ -28,18 +32,28 @@ pub(super) struct Shared<'a> {
     pub(super) tx: &'a Transaction<'a>,
     now: Timestamp,
     scorer: Scorer<'a>,
+    scores: Scores<'a>,
     pub(super) touched: Touched,
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(appliance: &'a Appliance, tx: &'a Transaction<'a>) -> Self {
+    pub(super) fn new(appliance: &'a Appliance, tx: &'a Transaction<'a>, scope: &'a Scope<'a, '_>) -> Self {
         Self {
             appliance,
             tx,
             now: appliance.clock.now(),
             scorer: Scorer::new(appliance, tx),
+            scores: Scores::begin(scope),
             touched: Touched::default(),
         }
+    }
+
+    /// Stores the scores of the step's claims; gives what the step changed.
+    pub(super) fn end(self) -> Result<Touched, StoreError> {
+        for (claim, score) in self.scores.end() {
+            risk_scores::upsert(self.tx, claim, &score, self.now)?;
+        }
+        Ok(self.touched)
     }
 }
 
@@ -74,7 +88,7 @@ impl<'s, 'a> Posting<'s, 'a> {
     }
 
     /// Posts the next item of the file.
-    pub(super) fn post(&mut self, item: &Item) -> Result<(), StoreError> {
+    pub(super) fn post(&mut self, item: &'a Item) -> Result<(), StoreError> {
         match item {
             Item::Claim(claim) => self.claim(claim)?,
             Item::PaymentBegins(payment) => self.payment_begins(payment)?,
@@ -90,7 +104,7 @@ impl<'s, 'a> Posting<'s, 'a> {
         self.stored
     }
 
-    fn claim(&mut self, claim: &Claim) -> Result<(), StoreError> {
+    fn claim(&mut self, claim: &'a Claim) -> Result<(), StoreError> {
         let (tx, now) = (self.shared.tx, self.shared.now);
         let payer_id = self.payer(&claim.payer, AliasSource::Claim)?;
         let provider_id = self.provider(&claim.billing_provider)?;
@@ -123,12 +137,10 @@ impl<'s, 'a> Posting<'s, 'a> {
         self.stored.episodes_linked += linked;
         // A link may have shown that its payer is another.
         let payer = if linked > 0 { claims::payer_of(tx, id)? } else { payer_id };
-        self.score(&ToScore { id, claim, payer, practice: new.practice_id, repeat_of: submission.repeats() })
-    }
-
-    fn score(&mut self, what: &ToScore<'_>) -> Result<(), StoreError> {
-        self.shared.scorer.score(what, &self.shared.touched, self.shared.now)?;
-        self.shared.touched.score(what.id);
+        let what = ToScore { id, claim, payer, practice: new.practice_id, repeat_of: submission.repeats() };
+        let known = self.shared.scorer.known(&what, &self.shared.touched)?;
+        self.shared.scores.add(id, claim, known);
+        self.shared.touched.score(id);
         self.stored.claims_scored += 1;
         Ok(())
     }

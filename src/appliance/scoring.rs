@@ -1,10 +1,10 @@
 //! Scoring in the database: a claim, its payer's and practice's rules and what was learned into a stored score.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::cache::key::Key;
 use crate::model::claim::{Claim, ClaimStatus};
@@ -13,6 +13,7 @@ use crate::model::pattern::DenialPattern;
 use crate::model::risk_score::RiskScore;
 use crate::model::rules::{PayerRules, PracticeRules};
 use crate::risk::payer_history::PayerHistory;
+use crate::risk::weights::RiskWeights;
 use crate::risk::{self, ScoringContext};
 use crate::store::claims::StoredClaim;
 use crate::store::error::StoreError;
@@ -54,6 +55,36 @@ impl<'a> ToScore<'a> {
     }
 }
 
+/// What the score of a claim rests on beside the claim.
+pub(super) struct Known {
+    today: Date,
+    payer_rules: Arc<PayerRules>,
+    payer_history: Arc<PayerHistory>,
+    practice_rules: Arc<PracticeRules>,
+    payer: Option<PayerId>,
+    knowledge: Arc<Knowledge>,
+    patterns: Arc<Vec<DenialPattern>>,
+    repeat_of: Option<ClaimId>,
+    weights: RiskWeights,
+}
+
+impl Known {
+    pub(super) fn score(&self, claim: &Claim) -> RiskScore {
+        let context = ScoringContext {
+            today: self.today,
+            payer_rules: &self.payer_rules,
+            payer_history: &self.payer_history,
+            practice_rules: &self.practice_rules,
+            payer: self.payer,
+            model: &self.knowledge.model,
+            patterns: &self.patterns,
+            repeat_of: self.repeat_of,
+            weights: &self.weights,
+        };
+        risk::score(claim, &context)
+    }
+}
+
 /// Scores claims one after the other, remembering the rules that they share.
 pub(super) struct Scorer<'a> {
     appliance: &'a Appliance,
@@ -61,10 +92,10 @@ pub(super) struct Scorer<'a> {
     /// Whether rules are looked up through the cache.
     by_cache: bool,
     knowledge: Arc<Knowledge>,
-    payers: HashMap<PayerId, Rc<PayerRules>>,
-    histories: HashMap<PayerId, Rc<PayerHistory>>,
-    patterns: HashMap<PayerId, Rc<Vec<DenialPattern>>>,
-    practices: HashMap<String, Rc<PracticeRules>>,
+    payers: HashMap<PayerId, Arc<PayerRules>>,
+    histories: HashMap<PayerId, Arc<PayerHistory>>,
+    patterns: HashMap<PayerId, Arc<Vec<DenialPattern>>>,
+    practices: HashMap<String, Arc<PracticeRules>>,
 }
 
 impl<'a> Scorer<'a> {
@@ -86,20 +117,9 @@ impl<'a> Scorer<'a> {
         Self { by_cache: false, ..Self::new(appliance, tx) }
     }
 
-    /// Scores a claim and stores the score in place of an earlier one. `touched` is what this transaction changed before.
-    pub(super) fn score(
-        &mut self,
-        what: &ToScore<'_>,
-        touched: &Touched,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let score = self.calculate(what, touched)?;
-        risk_scores::upsert(self.tx, what.id, &score, now)
-    }
-
     /// Scores a claim anew; stores the score, and says so, only where it is another than the one that was stored.
     pub(super) fn renew(&mut self, what: &ToScore<'_>, now: Timestamp) -> Result<bool, StoreError> {
-        let score = self.calculate(what, &Touched::default())?;
+        let score = self.known(what, &Touched::default())?.score(what.claim);
         let is_new = risk_scores::load(self.tx, what.id)?.is_none_or(|stored| stored.score != score);
         if is_new {
             risk_scores::upsert(self.tx, what.id, &score, now)?;
@@ -107,32 +127,29 @@ impl<'a> Scorer<'a> {
         Ok(is_new)
     }
 
-    fn calculate(&mut self, what: &ToScore<'_>, touched: &Touched) -> Result<RiskScore, StoreError> {
+    /// What is known about a claim. `touched` is what this transaction changed before.
+    pub(super) fn known(&mut self, what: &ToScore<'_>, touched: &Touched) -> Result<Known, StoreError> {
         let payer_rules = what.payer.map(|payer| self.payer_rules(payer, touched));
-        let payer_rules = payer_rules.transpose()?.unwrap_or_default();
         let payer_history = what.payer.map(|payer| self.payer_history(payer));
-        let payer_history = payer_history.transpose()?.unwrap_or_default();
-        let patterns = what.payer.map(|payer| self.patterns(payer)).transpose()?.unwrap_or_default();
-        let practice = what.practice.map(|practice| self.practice_rules(practice));
-        let practice_rules = practice.transpose()?.unwrap_or_default();
-        let context = ScoringContext {
+        let patterns = what.payer.map(|payer| self.patterns(payer));
+        let practice_rules = what.practice.map(|practice| self.practice_rules(practice));
+        Ok(Known {
             today: self.appliance.clock.today(),
-            payer_rules: &payer_rules,
-            payer_history: &payer_history,
-            practice_rules: &practice_rules,
+            payer_rules: payer_rules.transpose()?.unwrap_or_default(),
+            payer_history: payer_history.transpose()?.unwrap_or_default(),
+            practice_rules: practice_rules.transpose()?.unwrap_or_default(),
             payer: what.payer,
-            model: &self.knowledge.model,
-            patterns: &patterns,
+            knowledge: Arc::clone(&self.knowledge),
+            patterns: patterns.transpose()?.unwrap_or_default(),
             repeat_of: what.repeat_of,
-            weights: &self.appliance.settings.weights,
-        };
-        Ok(risk::score(what.claim, &context))
+            weights: self.appliance.settings.weights,
+        })
     }
 
     /// The rules of a payer: through the cache, unless this transaction changed it, of which the cache must not know yet.
-    fn payer_rules(&mut self, id: PayerId, touched: &Touched) -> Result<Rc<PayerRules>, StoreError> {
+    fn payer_rules(&mut self, id: PayerId, touched: &Touched) -> Result<Arc<PayerRules>, StoreError> {
         if let Some(rules) = self.payers.get(&id).filter(|_| !touched.is_everything()) {
-            return Ok(Rc::clone(rules));
+            return Ok(Arc::clone(rules));
         }
         let load = || -> Result<Vec<u8>, Option<StoreError>> {
             let payer = payers::load(self.tx, id)?.ok_or(None)?;
@@ -149,35 +166,35 @@ impl<'a> Scorer<'a> {
             Err(None) => PayerRules::default(),
             Err(Some(error)) => return Err(error),
         };
-        let rules = Rc::new(rules);
-        self.payers.insert(id, Rc::clone(&rules));
+        let rules = Arc::new(rules);
+        self.payers.insert(id, Arc::clone(&rules));
         Ok(rules)
     }
 
     /// What a payer's answers so far tell.
-    fn payer_history(&mut self, id: PayerId) -> Result<Rc<PayerHistory>, StoreError> {
+    fn payer_history(&mut self, id: PayerId) -> Result<Arc<PayerHistory>, StoreError> {
         if let Some(history) = self.histories.get(&id) {
-            return Ok(Rc::clone(history));
+            return Ok(Arc::clone(history));
         }
-        let history = Rc::new(payer_history::of_payer(self.tx, id)?);
-        self.histories.insert(id, Rc::clone(&history));
+        let history = Arc::new(payer_history::of_payer(self.tx, id)?);
+        self.histories.insert(id, Arc::clone(&history));
         Ok(history)
     }
 
     /// A payer's denial patterns as they were found last.
-    fn patterns(&mut self, id: PayerId) -> Result<Rc<Vec<DenialPattern>>, StoreError> {
+    fn patterns(&mut self, id: PayerId) -> Result<Arc<Vec<DenialPattern>>, StoreError> {
         if let Some(patterns) = self.patterns.get(&id) {
-            return Ok(Rc::clone(patterns));
+            return Ok(Arc::clone(patterns));
         }
-        let patterns = Rc::new(patterns::of_payer(self.tx, id)?);
-        self.patterns.insert(id, Rc::clone(&patterns));
+        let patterns = Arc::new(patterns::of_payer(self.tx, id)?);
+        self.patterns.insert(id, Arc::clone(&patterns));
         Ok(patterns)
     }
 
     /// The rules of a practice, likewise; no transaction that scores changes them.
-    fn practice_rules(&mut self, id: &str) -> Result<Rc<PracticeRules>, StoreError> {
+    fn practice_rules(&mut self, id: &str) -> Result<Arc<PracticeRules>, StoreError> {
         if let Some(rules) = self.practices.get(id) {
-            return Ok(Rc::clone(rules));
+            return Ok(Arc::clone(rules));
         }
         let load = || {
             let config = practices::config(self.tx, id)?;
@@ -189,8 +206,8 @@ impl<'a> Scorer<'a> {
         } else {
             load()?
         };
-        let rules = Rc::new(serde_json::from_slice::<CachedPractice>(&answer)?.rules);
-        self.practices.insert(id.to_owned(), Rc::clone(&rules));
+        let rules = Arc::new(serde_json::from_slice::<CachedPractice>(&answer)?.rules);
+        self.practices.insert(id.to_owned(), Arc::clone(&rules));
         Ok(rules)
     }
 }
@@ -223,7 +240,9 @@ impl Appliance {
         let now = self.clock.now();
         let is_there = self.store.write(|tx| {
             let Some(stored) = claims::load(tx, id)? else { return Ok(false) };
-            Scorer::new(self, tx).score(&ToScore::of(id, &stored), &Touched::default(), now)?;
+            let what = ToScore::of(id, &stored);
+            let score = Scorer::new(self, tx).known(&what, &Touched::default())?.score(what.claim);
+            risk_scores::upsert(tx, id, &score, now)?;
             Ok(true)
         })?;
         if is_there {

@@ -67,7 +67,9 @@ pub fn score(claim: &Claim, context: &ScoringContext<'_>) -> RiskScore {
     let model = context.model;
     let likely = model.judge(&billed, findings.iter().map(|finding| finding.rule));
     // What rules say has components of its own.
-    findings.push(history::finding(model, claim, &billed, &model.judge(&billed, std::iter::empty())));
+    let by_answers =
+        if findings.is_empty() { likely.clone() } else { model.judge(&billed, std::iter::empty()) };
+    findings.push(history::finding(model, claim, &billed, &by_answers));
     findings.extend(patterns::findings(context.patterns, claim, &billed));
     RiskScore {
         denial_probability: Some((likely.probability * 1e4).round() / 1e4),
