@@ -220,8 +220,8 @@ impl Appliance {
         let needed = room_for(bytes_left);
         match self.store.free_room() {
             Some(free) if free < needed => Err(ApplianceError::NoRoom(format!(
-                "The disk is full: {} MB are free, and the rest of the file takes about {} MB in the database. Free some \
-                 space; the import then goes on by itself.",
+                "The disk is full: {} MB are free, and what is to be stored next takes about {} MB in the database. Free some \
+                 space; the import then goes on from there.",
                 free / 1_000_000,
                 needed.div_ceil(1_000_000),
             ))),

@@ -72,11 +72,13 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         read.insert(running.import, running.bytes_read);
         bar.set_position(read.values().sum());
     };
-    appliance.import_batches(
+    let mut left = inputs.found.len();
+    let ended = appliance.import_batches(
         Inputs::together(&inputs.found),
         |inputs| inputs.iter().map(copy).collect(),
         &mut show,
         |inputs, imported| {
+            let mut full = None;
             for (input, outcome) in inputs.iter().zip(outcomes(&appliance, inputs, imported)) {
                 match outcome {
                     Ok(import) => {
@@ -85,20 +87,38 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
                         bar.suspend(|| print(&mut out, &import, input, json))?;
                         table.add(&import, input);
                     }
-                    Err(line) => {
+                    Err(Kept::NoRoom(line)) => {
+                        full.get_or_insert(line);
+                        continue;
+                    }
+                    Err(Kept::Other(line)) => {
                         failed += 1;
                         say(&line);
                     }
                 }
+                left -= 1;
             }
-            Ok::<_, Failure>(())
+            full.map_or(Ok(()), |line| Err(Ended::DiskFull(line)))
         },
-    )?;
-    bar.set_message("learning from the payers' answers");
-    let learned = appliance.learn_at_rest().and_then(|()| {
-        appliance
-            .renew_scores(&mut |done| bar.set_message(format!("{done} claims scored by what was learned")))
-    });
+    );
+    let learned = match ended {
+        Ok(()) => {
+            bar.set_message("learning from the payers' answers");
+            appliance.learn_at_rest().and_then(|()| {
+                appliance.renew_scores(&mut |done| {
+                    bar.set_message(format!("{done} claims scored by what was learned"));
+                })
+            })
+        }
+        Err(Ended::DiskFull(line)) => {
+            failed += left;
+            say(&line);
+            let files = inputs.found.len();
+            say(&format!("{left} of {files} files are left: free some space and run the same command again"));
+            Ok(())
+        }
+        Err(Ended::Unprinted(failure)) => return Err(failure),
+    };
     bar.finish_and_clear();
     if !json {
         table.print(&mut out)?;
@@ -109,34 +129,57 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     if failed == 0 { Ok(()) } else { Err(Failure::Said) }
 }
 
-/// What became of each input; what kept one from being imported is a line.
+/// Why the inputs were not all given a try.
+enum Ended {
+    /// There is no room for one, nor for those after it.
+    DiskFull(String),
+    /// What became of one could not be printed.
+    Unprinted(Failure),
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Self::Unprinted(error.into())
+    }
+}
+
+/// What kept an input from being imported, as a line.
+enum Kept {
+    NoRoom(String),
+    Other(String),
+}
+
+impl Kept {
+    fn of(input: &Input, error: &ApplianceError) -> Self {
+        match error {
+            ApplianceError::NoRoom(error) => Self::NoRoom(format!("{input}: {error}")),
+            ApplianceError::Io(error) => Self::Other(unreadable(input, error)),
+            ApplianceError::NotEdi(line) => Self::Other(line.clone()),
+            error => Self::Other(format!("{input}: {error}")),
+        }
+    }
+}
+
+/// What became of each input.
 fn outcomes(
     appliance: &Appliance,
     inputs: &[Input],
     Imported { receipts, ran }: Imported,
-) -> Vec<Result<ImportAnswer, String>> {
+) -> Vec<Result<ImportAnswer, Kept>> {
     let receipts = match receipts {
         Ok(receipts) => receipts,
-        Err(error) => return inputs.iter().map(|input| Err(format!("{input}: {error}"))).collect(),
+        Err(error) => return inputs.iter().map(|input| Err(Kept::of(input, &error))).collect(),
     };
     let outcome = |(input, receipt): (&Input, Result<Receipt, ApplianceError>)| {
         let import = receipt
             .and_then(|receipt| appliance.import(&receipt.task_id))
-            .map_err(|error| refused(input, error))?;
+            .map_err(|error| Kept::of(input, &error))?;
         match (import.row().state(), &ran) {
-            (ImportState::Queued | ImportState::Running, Err(error)) => Err(format!("{input}: {error}")),
+            (ImportState::Queued | ImportState::Running, Err(error)) => Err(Kept::of(input, error)),
             _ => Ok(import),
         }
     };
     inputs.iter().zip(receipts).map(outcome).collect()
-}
-
-fn refused(input: &Input, error: ApplianceError) -> String {
-    match error {
-        ApplianceError::Io(error) => unreadable(input, &error),
-        ApplianceError::NotEdi(line) => line,
-        error => format!("{input}: {error}"),
-    }
 }
 
 fn print(out: &mut impl Write, import: &ImportAnswer, input: &Input, json: bool) -> io::Result<()> {

@@ -69,7 +69,7 @@ impl Log {
             if pages.written >= *bound {
                 *bound =
                     if is_busy(&mover(&self.mover), &RESTART)? { pages.written + LONGEST } else { LONGEST };
-            } else if pages.written - pages.moved >= SOON
+            } else if pages.written.saturating_sub(pages.moved) >= SOON
                 && let Some(wake) = &self.wake
             {
                 // Full where it was called already.

@@ -85,6 +85,40 @@ fn a_disk_that_fills_up_loses_nothing_and_the_import_goes_on_when_there_is_room(
 }
 
 #[test]
+fn an_import_onto_a_full_disk_ends_there_with_one_reason_and_is_gone_on_with_by_the_same_command() {
+    let folder = Folder::new();
+    folder.run(["sample", "--claims", "600", "--seed", "4", "--out", "s"]).done();
+    let Some(disk) = SmallDisk::mount(&folder.path().join("marb-data"), "24m") else {
+        println!("skipped: this user may not mount a disk");
+        return;
+    };
+    let filler = disk.fill_but(5 << 20);
+    let run = folder.run(["import", "s", "--json"]);
+    assert_eq!(run.code, Some(1));
+    let files = fs::read_dir(folder.path().join("s"))
+        .unwrap()
+        .filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind != "txt"))
+        .count();
+    let left = files - run.stdout.lines().count();
+    assert!(left > 100, "{left}");
+    let lines: Vec<_> = run.stderr.lines().collect();
+    let [reason, advice] = &lines[..] else { panic!("{}", run.stderr) };
+    assert!(reason.starts_with("marb: s") && reason.contains("disk is full"), "{reason}");
+    assert_eq!(
+        *advice,
+        format!("marb: {left} of {files} files are left: free some space and run the same command again")
+    );
+
+    fs::remove_file(filler).unwrap();
+    folder.run(["import", "s"]).done();
+    let claims: i64 = Connection::open(database(&folder))
+        .unwrap()
+        .query_row("SELECT count(*) FROM claims", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(claims, 600);
+}
+
+#[test]
 fn a_database_damaged_in_the_middle_still_answers_for_the_rest_and_is_not_made_worse() {
     let app = App::start();
     app.import("claims.837", claims("1", "200"));
