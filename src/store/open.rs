@@ -243,7 +243,7 @@ pub(super) fn checkpointer(settings: &StoreSettings) -> Result<Connection, OpenE
     let open = || {
         let connection = Connection::open(&settings.path)?;
         connection.busy_timeout(READERS_GO_ON)?;
-        connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")?;
+        connection.execute_batch("PRAGMA synchronous = FULL")?;
         Ok(connection)
     };
     open().map_err(|error| OpenError::of_sqlite(&settings.path, error))
