@@ -61,28 +61,34 @@ impl Log {
 
     /// Looks after the log when something was committed; that is on disk whatever becomes of this.
     ///
-    /// Readers of an older state can keep the log from beginning anew. It then goes on growing, and this tries again when as
-    /// much more was written.
+    /// Readers of an older state, or a full disk, can keep the log from beginning anew. It then goes on growing, and this
+    /// tries again when as much more was written.
     pub(super) fn grew(&self, writer: &Connection) {
-        let outcome = length(writer, &LENGTH).and_then(|pages| {
-            let mut bound = self.bound.lock().unwrap_or_else(PoisonError::into_inner);
-            if pages.written >= *bound {
-                *bound =
-                    if is_busy(&mover(&self.mover), &RESTART)? { pages.written + LONGEST } else { LONGEST };
-            } else if pages.written.saturating_sub(pages.moved) >= SOON
-                && let Some(wake) = &self.wake
-            {
-                // Full where it was called already.
-                let _ = wake.try_send(());
-            }
-            Ok(())
-        });
-        tell(outcome);
+        tell(length(writer).and_then(|pages| self.look_after(pages)));
     }
 
-    /// Moves all of it into the database file; `false` where a reader of an older state was waited for too long.
-    pub(super) fn empty(&self) -> Result<bool, StoreError> {
-        Ok(!is_busy(&mover(&self.mover), &EMPTY)?)
+    fn look_after(&self, pages: Pages) -> Result<(), StoreError> {
+        let mut bound = self.bound.lock().unwrap_or_else(PoisonError::into_inner);
+        if pages.written < LONGEST {
+            *bound = LONGEST;
+        }
+        if pages.written >= *bound {
+            *bound = pages.written + LONGEST;
+            if is_through(&mover(&self.mover), &RESTART)? {
+                *bound = LONGEST;
+            }
+        } else if pages.written.saturating_sub(pages.moved) >= SOON
+            && let Some(wake) = &self.wake
+        {
+            // Full where it was called already.
+            let _ = wake.try_send(());
+        }
+        Ok(())
+    }
+
+    /// Moves all of it into the database file, unless a reader of an older state is waited for too long.
+    pub(super) fn empty(&self) -> Result<(), StoreError> {
+        is_through(&mover(&self.mover), &EMPTY).map(drop)
     }
 }
 
@@ -98,7 +104,7 @@ impl Drop for Log {
 
 fn move_when_called(connection: &Mutex<Connection>, calls: &Receiver<()>) {
     for () in calls {
-        tell(length(&mover(connection), &MOVE).map(drop));
+        tell(is_through(&mover(connection), &MOVE).map(drop));
     }
 }
 
@@ -112,12 +118,13 @@ fn tell(outcome: Result<(), StoreError>) {
     }
 }
 
-fn is_busy(connection: &Connection, question: &'static Query) -> Result<bool, StoreError> {
-    question.row(connection, [], |row| row.get("busy"))
+/// Moves pages; `false` where a reader of an older state was waited for too long.
+fn is_through(mover: &Connection, question: &'static Query) -> Result<bool, StoreError> {
+    question.row(mover, [], |row| Ok(!row.get::<_, bool>("busy")?))
 }
 
-fn length(connection: &Connection, question: &'static Query) -> Result<Pages, StoreError> {
-    question.row(connection, [], |row| {
+fn length(connection: &Connection) -> Result<Pages, StoreError> {
+    LENGTH.row(connection, [], |row| {
         let mut cells = Cells::of(row);
         cells.take::<bool>()?;
         Ok(Pages { written: cells.unsigned()?, moved: cells.unsigned()? })
@@ -131,7 +138,7 @@ mod tests {
     use super::*;
 
     fn pages(store: &Store) -> Pages {
-        length(&store.writer(), &LENGTH).unwrap()
+        length(&store.writer()).unwrap()
     }
 
     /// Writes so many megabytes.
@@ -155,9 +162,16 @@ mod tests {
         assert!(written < 1_000, "{written}");
     }
 
+    /// A store that moves nothing aside, as if the writer always were ahead.
+    fn store_always_ahead() -> TestStore {
+        let mut test = TestStore::new();
+        test.store.log.as_mut().unwrap().wake = None;
+        test
+    }
+
     #[test]
     fn the_log_of_a_writer_that_never_rests_stays_bounded() {
-        let test = TestStore::new();
+        let test = store_always_ahead();
         let log = test.folder.path().join("marb.db-wal");
         for _ in 0..12 {
             fill(&test, 16);
@@ -166,21 +180,39 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_long_log_begins_anew_once_no_reader_of_an_older_state_is_left() {
-        let test = TestStore::new();
+    /// What happens while a reader looks at an older state.
+    fn beside_a_reader(test: &TestStore, happens: impl FnOnce()) {
         test.store
             .read(|connection| {
                 let before = imports::count(connection)?;
                 test.write(|tx| import(tx, '1'));
-                fill(&test, 70);
-                fill(&test, 1);
-                assert!(pages(&test.store).written > LONGEST, "{:?}", pages(&test.store));
+                happens();
                 assert_eq!(imports::count(connection)?, before);
                 Ok(())
             })
             .unwrap();
+    }
+
+    #[test]
+    fn a_long_log_begins_anew_once_no_reader_of_an_older_state_is_left() {
+        let test = store_always_ahead();
+        beside_a_reader(&test, || {
+            fill(&test, 70);
+            fill(&test, 1);
+            assert!(pages(&test.store).written > LONGEST, "{:?}", pages(&test.store));
+        });
         // As much more as makes it try again.
+        fill(&test, 70);
+        fill(&test, 1);
+        assert!(pages(&test.store).written < 1_000, "{:?}", pages(&test.store));
+    }
+
+    #[test]
+    fn a_log_that_was_too_long_once_is_bounded_as_before_when_it_has_begun_anew() {
+        let test = store_always_ahead();
+        beside_a_reader(&test, || fill(&test, 70));
+        test.store.checkpoint().unwrap();
+        fill(&test, 1);
         fill(&test, 70);
         fill(&test, 1);
         assert!(pages(&test.store).written < 1_000, "{:?}", pages(&test.store));

@@ -276,7 +276,7 @@ impl Store {
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         self.refresh_statistics()?;
         let _no_write = self.writer();
-        self.log.as_ref().map_or(Ok(()), |log| log.empty().map(drop))
+        self.log.as_ref().map_or(Ok(()), Log::empty)
     }
 
     /// The plan of every question and whether it stays fast as the tables grow.
